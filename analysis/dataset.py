@@ -1,0 +1,56 @@
+"""The data set that specifications are estimated on: columns, codebook, design."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One column, in construct space.
+
+    `name` is the construct, with coordinates in brackets where it has dimensions:
+    ``control.employment``, ``networking.cooperation[suppliers,local]``.
+    """
+
+    name: str
+    construct: str
+    measure: str
+    label: str
+    coordinates: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Responding firms of one wave as columns.
+
+    Attributes
+    ----------
+    frame : (n, p) DataFrame
+        One row a firm, indexed by pseudonym. Binary, ordinal and numeric columns are
+        float64 with NaN for missing; categories are object columns of code strings with
+        None for missing.
+    variables : tuple of Variable
+        The codebook, in the order of the columns.
+    design : (n, 4) DataFrame
+        ``weight`` (floats > 0), ``stratum`` and ``cluster`` (strings; the pseudonym where
+        firms were not drawn in clusters), ``population`` (N_h of the row's stratum as
+        float, NaN where unknown); same index as `frame`.
+    provenance : dict
+        survey, wave, reference_period, instrument (fingerprint), made_data, n_sampled.
+    fingerprint : str
+        SHA-256 over columns, codebook and design.
+    """
+
+    frame: pd.DataFrame
+    variables: tuple[Variable, ...]
+    design: pd.DataFrame
+    provenance: dict[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    def variables_of(self, construct: str) -> tuple[Variable, ...]:
+        """Every column of the construct, in codebook order; empty if it was not asked."""
+        return tuple(variable for variable in self.variables if variable.construct == construct)

@@ -1,0 +1,110 @@
+"""Plans, runs and what they gave. The run row is the queue of record."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class Plan(models.Model):
+    """A named set of specifications meant for one paper table, kept in versions."""
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="plans")
+    slug = models.SlugField(max_length=60)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "slug"], name="one_plan_a_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanVersion(models.Model):
+    """One text of a plan; never changed once written."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    source = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_version_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}, version {self.number}"
+
+
+class Run(models.Model):
+    """One execution of plan x extract x code.
+
+    The row is the queue of record: a broker message only says "look at this run". A worker
+    owns the run while `claim` is its own token and `lease_until` lies ahead.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "Waiting for a worker"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    extract_fingerprint = models.CharField(max_length=64)
+    code_fingerprint = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    requested_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    progress_note = models.CharField(max_length=200, blank=True)
+    failure = models.JSONField(null=True, blank=True)
+    estimates = models.JSONField(null=True, blank=True)
+    table = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="running")
+                | (Q(claim__isnull=False) & Q(lease_until__isnull=False)),
+                name="a_running_run_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(estimates__isnull=False),
+                name="a_finished_run_has_estimates",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | Q(failure__isnull=False),
+                name="a_failed_run_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.plan_version} · {self.fingerprint[:12]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("analysis:run", args=[self.pk])

@@ -1,0 +1,83 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Stratum(models.Model):
+    """A cell of the design: N_h firms on the frame, n_h of them drawn.
+
+    `population` is null where an imported survey does not tell it.
+    """
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="strata")
+    label = models.CharField(max_length=120)
+    size_class = models.CharField(max_length=20, blank=True)
+    industry = models.CharField(max_length=20, blank=True)
+    region = models.CharField(max_length=40, blank=True)
+    population = models.PositiveIntegerField(null=True, blank=True)
+    drawn = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["label"]
+        verbose_name_plural = "strata"
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "label"], name="one_stratum_a_label"),
+            models.CheckConstraint(
+                condition=Q(population__isnull=True) | Q(drawn__lte=F("population")),
+                name="no_more_drawn_than_on_the_frame",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Case(models.Model):
+    """One drawn unit in one wave, from invitation to final disposition.
+
+    `public_id` stands in the firm's URLs; `pseudonym` is all that an extract shows.
+    """
+
+    class Disposition(models.TextChoices):
+        NOT_STARTED = "not_started", "No reply yet"
+        STARTED = "started", "Started, not submitted"
+        COMPLETE = "complete", "Complete"
+        PARTIAL = "partial", "Partial at closing"
+        REFUSAL = "refusal", "Refusal"
+        NON_CONTACT = "non_contact", "No contact"
+        NOT_ELIGIBLE = "not_eligible", "Not eligible"
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="cases")
+    unit = models.ForeignKey(
+        "surveys.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="cases")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pseudonym = models.CharField(max_length=40)
+    firm_name = models.CharField(max_length=200, blank=True)
+    inclusion_probability = models.FloatField(null=True, blank=True)
+    design_weight = models.FloatField(default=1.0)
+    cluster = models.CharField(max_length=60, blank=True)
+    disposition = models.CharField(
+        max_length=20, choices=Disposition, default=Disposition.NOT_STARTED
+    )
+    disposition_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "pseudonym"], name="one_case_a_pseudonym"),
+            models.UniqueConstraint(
+                fields=["wave", "unit"],
+                condition=Q(unit__isnull=False),
+                name="one_case_a_unit_and_wave",
+            ),
+            models.CheckConstraint(
+                condition=Q(design_weight__gt=0), name="design_weight_is_positive"
+            ),
+        ]
+        indexes = [models.Index(fields=["wave", "disposition"])]
+
+    def __str__(self) -> str:
+        return self.firm_name or self.pseudonym
