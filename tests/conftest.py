@@ -1,0 +1,47 @@
+"""What every test needs: three people, and the folder of real data where it is there."""
+
+from pathlib import Path
+
+import pytest
+
+from surveys.models import Membership, Survey, User
+from tests.factories import make_member, make_survey, make_user
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def survey(db: None) -> Survey:
+    return make_survey()
+
+
+@pytest.fixture
+def ada(survey: Survey) -> User:
+    """Researcher of the survey."""
+    user = make_user("ada")
+    make_member(user, survey)
+    return user
+
+
+@pytest.fixture
+def ben(survey: Survey) -> User:
+    """Fieldwork manager of the survey."""
+    user = make_user("ben")
+    make_member(user, survey, Membership.Role.FIELDWORK_MANAGER)
+    return user
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    """A person of another survey, who must see nothing."""
+    user = make_user("eve")
+    make_member(user, make_survey("other"))
+    return user
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data; the test is left out, with a reason, where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data lie in a folder beside the project that is not on this machine")
+    return SHARED_DATA
