@@ -1,3 +1,4 @@
+from surveys.models.attempts import AccessAttempts
 from surveys.models.events import AuditEvent, CaseEvent
 from surveys.models.frames import Frame, Unit
 from surveys.models.instruments import Instrument
@@ -8,6 +9,7 @@ from surveys.models.samples import Case, Stratum
 from surveys.models.waves import Survey, Wave
 
 __all__ = [
+    "AccessAttempts",
     "AuditEvent",
     "Case",
     "CaseEvent",
