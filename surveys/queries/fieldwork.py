@@ -1,0 +1,149 @@
+"""What happened to the cases of a wave: tallies, progress, the list of cases, events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from surveys.fieldwork.rates import Outcomes, outcomes
+from surveys.models import Case, CaseEvent, Response, Stratum, Wave
+
+
+@dataclass(frozen=True, slots=True)
+class StratumTally:
+    """Cases of one stratum by disposition.
+
+    `counts` and `weights` hold (disposition, number of cases or sum of design weights);
+    `population` is N_h, None where unknown; `drawn` is n_h.
+    """
+
+    label: str
+    population: int | None
+    drawn: int
+    counts: tuple[tuple[str, int], ...]
+    weights: tuple[tuple[str, float], ...]
+
+    def number(self, disposition: str) -> int:
+        return dict(self.counts).get(disposition, 0)
+
+    @property
+    def cases(self) -> int:
+        return sum(number for _, number in self.counts)
+
+    @property
+    def outcomes(self) -> Outcomes:
+        return outcomes(self.counts)
+
+    @property
+    def weighted_outcomes(self) -> Outcomes:
+        return outcomes(self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Cases of a wave by stratum and disposition, strata in the order of their labels."""
+
+    strata: tuple[StratumTally, ...]
+
+    def number(self, disposition: str) -> int:
+        return sum(stratum.number(disposition) for stratum in self.strata)
+
+    @property
+    def cases(self) -> int:
+        return sum(stratum.cases for stratum in self.strata)
+
+    @property
+    def outcomes(self) -> Outcomes:
+        return sum((stratum.outcomes for stratum in self.strata), Outcomes())
+
+    @property
+    def weighted_outcomes(self) -> Outcomes:
+        return sum((stratum.weighted_outcomes for stratum in self.strata), Outcomes())
+
+
+def tally(wave: Wave) -> Tally:
+    """Cases by stratum and disposition, in one statement; strata without a case, too."""
+    rows = (
+        Stratum.objects.filter(wave=wave)
+        .values("pk", "label", "population", "drawn", "cases__disposition")
+        .annotate(number=Count("cases"), weight=Sum("cases__design_weight"))
+        .order_by("label", "cases__disposition")
+    )
+    by_stratum: dict[int, list[dict[str, object]]] = {}
+    for row in rows:
+        by_stratum.setdefault(row["pk"], []).append(row)
+    return Tally(tuple(_stratum_tally(group) for group in by_stratum.values()))
+
+
+def _stratum_tally(rows: list[dict[str, object]]) -> StratumTally:
+    first = rows[0]
+    filled = [row for row in rows if row["cases__disposition"] is not None]
+    return StratumTally(
+        label=first["label"],
+        population=first["population"],
+        drawn=first["drawn"],
+        counts=tuple((row["cases__disposition"], row["number"]) for row in filled),
+        weights=tuple((row["cases__disposition"], row["weight"]) for row in filled),
+    )
+
+
+def submissions_by_day(wave: Wave) -> tuple[tuple[date, int], ...]:
+    """(day, responses submitted on it), days without one left out."""
+    rows = (
+        Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
+        .annotate(day=TruncDate("submitted_at"))
+        .values("day")
+        .annotate(number=Count("pk"))
+        .order_by("day")
+    )
+    return tuple((row["day"], row["number"]) for row in rows)
+
+
+SORTS = {
+    "firm": ("firm_name", "pk"),
+    "stratum": ("stratum__label", "pk"),
+    "disposition": ("disposition", "pk"),
+    "since": ("disposition_at", "pk"),
+}
+
+
+def cases_of(
+    wave: Wave, *, disposition: str = "", stratum: str = "", search: str = "", sort: str = "firm"
+) -> QuerySet[Case]:
+    """Cases of the wave with their stratum, filtered and sorted; `sort` may open with '-'.
+
+    An unknown sort counts as "firm".
+    """
+    cases = Case.objects.filter(wave=wave).select_related("stratum")
+    if disposition:
+        cases = cases.filter(disposition=disposition)
+    if stratum:
+        cases = cases.filter(stratum__label=stratum)
+    if search:
+        cases = cases.filter(Q(firm_name__icontains=search) | Q(unit__register_id=search))
+    return cases.order_by(*_order(sort))
+
+
+def _order(sort: str) -> Iterable[str]:
+    names = SORTS.get(sort.removeprefix("-"), SORTS["firm"])
+    return [f"-{name}" for name in names] if sort.startswith("-") else names
+
+
+def recent_events(wave: Wave, limit: int = 12) -> QuerySet[CaseEvent]:
+    """The newest events of the wave's cases, newest first."""
+    return (
+        CaseEvent.objects.filter(case__wave=wave)
+        .select_related("case")
+        .order_by("-at", "-pk")[:limit]
+    )
+
+
+def cases_to_invite(wave: Wave, *, even_with_code: bool = False) -> QuerySet[Case]:
+    """Cases that may still answer; by default only those without a code that was not revoked."""
+    waiting = (Case.Disposition.NOT_STARTED, Case.Disposition.STARTED)
+    cases = Case.objects.filter(wave=wave, disposition__in=waiting).select_related("unit")
+    if even_with_code:
+        return cases
+    return cases.exclude(invitations__revoked_at__isnull=True, invitations__isnull=False)
