@@ -1,0 +1,181 @@
+"""One cell: from its text to the answer that is stored, or to what is wrong with it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from surveys.microdata.mapping import ColumnMapping, Kind
+from surveys.microdata.node import as_number
+
+LONGEST_TEXT = 5_000
+MOST_CODES = 500
+EMPTY_CODE = "left_empty"
+"""Code under which an empty cell is stored where the mapping says what it counts as."""
+
+_FORMULA = re.compile(r"\s*(=|[@+-]\s*[A-Za-z(@=])")
+_COMMA_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d{3})*,\d+\s*", re.ASCII)
+_POINT_NUMBER = re.compile(r"\s*[+-]?\d+(,\d{3})*\.\d+\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    code: str
+    message: str
+    remedy: str
+
+
+Cell = Any
+"""An answer as `questionnaire.items` shapes it, None for missing, or a CellFault."""
+
+
+def reader(mapped: ColumnMapping, decimal: str) -> Callable[[str], Cell]:
+    """The function that reads the cells of one column."""
+    if mapped.kind == "choice":
+        return _choice_reader(mapped)
+    if mapped.kind == "text":
+        return lambda raw: _text(raw, mapped)
+    return lambda raw: _number_cell(raw, mapped, decimal)
+
+
+def read_number(raw: str, decimal: str) -> float | CellFault:
+    """The number in a cell, written with that decimal mark."""
+    text = raw.strip()
+    if _FORMULA.match(text):
+        return CellFault(
+            "formula",
+            "holds a formula; formulas are not carried out",
+            "Replace formulas by their values (copy, paste values) and save again.",
+        )
+    if decimal == "." and _COMMA_NUMBER.fullmatch(text):
+        return CellFault(
+            "decimal_comma",
+            "is written with a decimal comma",
+            "Write “decimal: ','” under “file” in the mapping.",
+        )
+    if decimal == "," and _POINT_NUMBER.fullmatch(text):
+        return CellFault(
+            "decimal_point",
+            "is written with a decimal point, where the mapping says comma",
+            "Write “decimal: '.'” under “file” in the mapping, or take out points between "
+            "thousands.",
+        )
+    number = as_number(text.replace(decimal, ".") if decimal == "," else text)
+    if number is None:
+        return CellFault(
+            "not_a_number",
+            "is not a number",
+            "Correct the cell, or name the value under “missing” if it means no answer.",
+        )
+    return number
+
+
+def _number_cell(raw: str, mapped: ColumnMapping, decimal: str) -> Cell:
+    text = raw.strip()
+    if text in mapped.missing:
+        return None
+    number = mapped.empty if text == "" else read_number(text, decimal)
+    if number is None or isinstance(number, CellFault):
+        return number
+    value = _plain(float(number) * (mapped.multiply if text else 1.0))
+    low, high = _range(mapped)
+    if (low is not None and value < low) or (high is not None and value > high):
+        between = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
+        return CellFault(
+            "out_of_range",
+            f"is outside {between}",
+            "Correct the cell, name the value under “missing”, or check “multiply” and the "
+            "smallest and largest value in the mapping.",
+        )
+    return _as_answer(value, mapped.kind)
+
+
+def _plain(value: float) -> float:
+    """Free of the dust of a factor: 0.156 times 100 is 15.6."""
+    rounded = round(value, 12)
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def _range(mapped: ColumnMapping) -> tuple[float | None, float | None]:
+    natural: dict[Kind, tuple[float | None, float | None]] = {
+        "share": (0, 100),
+        "year": (1500, 2100),
+        "money": (0, None),
+    }
+    low, high = natural.get(mapped.kind, (None, None))
+    return (
+        mapped.minimum if mapped.minimum is not None else low,
+        mapped.maximum if mapped.maximum is not None else high,
+    )
+
+
+def _as_answer(value: float, kind: Kind) -> Cell:
+    if kind == "money":
+        return {"amount": value, "unit": "units"}
+    if kind == "year" and not isinstance(value, int):
+        return CellFault("not_a_year", "is not a year", "Write years as four digits.")
+    return value
+
+
+def _text(raw: str, mapped: ColumnMapping) -> Cell:
+    text = raw.strip()
+    if text == "" or text in mapped.missing:
+        return None
+    if len(text) > LONGEST_TEXT:
+        return CellFault(
+            "text_too_long",
+            f"has {len(text):,} characters; {LONGEST_TEXT:,} are kept",
+            "Shorten the text, or leave the column out.",
+        )
+    return text
+
+
+def _choice_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
+    codes = {code.raw: code.raw for code in mapped.codes}
+    by_number = {as_number(code.raw): code.raw for code in mapped.codes}
+    by_number.pop(None, None)
+    found: set[str] = set()
+
+    def read(raw: str) -> Cell:
+        text = raw.strip()
+        if text == "":
+            return None if mapped.empty is None else EMPTY_CODE
+        if text in mapped.missing:
+            return None
+        if mapped.any_code:
+            return _any_code(text, found)
+        code = codes.get(text) or by_number.get(as_number(text))
+        return code if code is not None else _impossible(text, mapped)
+
+    return read
+
+
+def _any_code(text: str, found: set[str]) -> Cell:
+    found.add(text)
+    if len(found) > MOST_CODES:
+        return CellFault(
+            "too_many_codes",
+            f"is one of more than {MOST_CODES} different values",
+            "Write “kind: text”, or list the codes.",
+        )
+    if _FORMULA.match(text):
+        return CellFault(
+            "formula", "holds a formula where a code was expected", "Replace it by its value."
+        )
+    return text
+
+
+def _impossible(text: str, mapped: ColumnMapping) -> CellFault:
+    if _FORMULA.match(text) and as_number(text) is None:
+        return CellFault(
+            "formula",
+            "holds a formula where a code was expected",
+            "Replace formulas by their values (copy, paste values) and save again.",
+        )
+    known = ", ".join(code.raw for code in mapped.codes[:12])
+    more = ", …" if len(mapped.codes) > 12 else ""
+    return CellFault(
+        "impossible_code",
+        f"is not one of the codes {known}{more}",
+        "Correct the cell, add the code to the mapping, or name it under “missing”.",
+    )

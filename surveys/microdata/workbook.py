@@ -1,0 +1,108 @@
+"""Rows of an XLSX workbook, after its archive was found harmless."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, NoReturn
+
+import openpyxl
+
+from surveys.microdata.limits import Limits
+from surveys.microdata.mapping import FileOptions
+from surveys.microdata.problems import refuse
+
+_REMEDY = "Open the file in a spreadsheet and save the one sheet with the data as CSV (UTF-8)."
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(b"PK")
+
+
+def workbook_rows(data: bytes, options: FileOptions, limits: Limits) -> Iterator[list[str]]:
+    """Rows of the sheet that the options name, or of the first.
+
+    Numbers are written with the decimal mark of the options, formulas as formulas.
+    """
+    _refuse_bomb(data, limits)
+    rows = _sheet(data, options.sheet)
+    number = width = 0
+    while True:
+        number += 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except Exception:  # a stranger's file can break the parser anywhere
+            _refuse_unreadable(number)
+        texts = _without_trailing_blanks([_text(cell, options.decimal) for cell in cells])
+        width = width or len(texts)
+        yield texts + [""] * (width - len(texts))
+
+
+def _refuse_bomb(data: bytes, limits: Limits) -> None:
+    """Look at the archive's own table only: nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+        refuse("not_a_table", "The file starts like a workbook and is not one.", _REMEDY)
+    unpacked = sum(member.file_size for member in members)
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+        refuse("not_a_table", "The file is an archive, not an XLSX workbook.", _REMEDY)
+    if (
+        len(members) > limits.members
+        or unpacked > limits.unpacked_bytes
+        or unpacked > limits.unpacked_ratio * len(data)
+    ):
+        refuse(
+            "workbook_too_large",
+            f"The workbook has {len(data):,} bytes and would unpack to {unpacked:,} in "
+            f"{len(members)} parts.",
+            _REMEDY,
+        )
+
+
+def _sheet(data: bytes, name: str) -> Iterator[tuple[Any, ...]]:
+    try:
+        book = openpyxl.load_workbook(
+            io.BytesIO(data), read_only=True, data_only=False, keep_links=False
+        )
+        sheets = {sheet.title: sheet for sheet in book.worksheets}
+    except Exception:  # a stranger's file can break the parser anywhere
+        _refuse_unreadable(1)
+    if not sheets or (name and name not in sheets):
+        refuse(
+            "missing_sheet",
+            f"The workbook has no sheet “{name}”; it has {', '.join(sheets) or 'none'}.",
+            "Write the name of the sheet as “sheet: …” under “file” in the mapping.",
+        )
+    sheet = sheets[name] if name else next(iter(sheets.values()))
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
+    return rows
+
+
+def _refuse_unreadable(row: int) -> NoReturn:
+    refuse("not_a_table", "The workbook is damaged and cannot be read.", _REMEDY, row=row)
+
+
+def _text(cell: Any, decimal: str) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, int | float):
+        whole = isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15
+        return str(int(cell)) if whole else repr(cell).replace(".", decimal)
+    if isinstance(cell, datetime | date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _without_trailing_blanks(cells: list[str]) -> list[str]:
+    """A sheet has no right edge: what is blank beyond the last value is no cell."""
+    while cells and cells[-1] == "":
+        cells.pop()
+    return cells
