@@ -70,6 +70,13 @@ def read_microdata(data: bytes, mapping: Mapping, *, limits: Limits | None = Non
     problems = ProblemList()
     rows = rows_of(data, mapping.file, limits or Limits())
     header = next(rows, [])
+    if not any(name.strip() for name in header):
+        refuse(
+            "empty_file",
+            "The first row is blank.",
+            "Put the names of the columns into the first row.",
+            row=1,
+        )
     place = places(header, mapping, problems)
     columns = [
         _Column(mapped, place[mapped.column], reader(mapped, mapping.file.decimal))
