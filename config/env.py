@@ -1,12 +1,24 @@
 """Typed readers of environment variables. A bad value stops the start, with its name."""
 
+import json
 import os
+import secrets
+from pathlib import Path
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-_DEVELOPMENT_SECRET = "not-a-secret-only-for-the-demo-and-for-development"  # noqa: S105 -- says so itself
+SHORTEST_SECRET = 32
+
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+        "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-20000;"
+    ),
+}
 
 
 def text(name: str, default: str = "") -> str:
@@ -32,39 +44,91 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     value = os.environ.get(name, "")
     if value == "":
         return default
     try:
-        return int(value)
+        result = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+    if result < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more, not {result}.")
+    return result
 
 
-def secret(name: str, *, safe_to_default: bool) -> str:
-    """A secret of at least 32 characters; only development may do without."""
-    value = os.environ.get(name, "")
-    if value == "" and safe_to_default:
-        return f"{_DEVELOPMENT_SECRET}-{name}"
-    if len(value) < 32:
-        raise ImproperlyConfigured(f"{name} must be set to a random text of 32 characters or more.")
+def choice(name: str, options: tuple[str, ...], default: str) -> str:
+    value = os.environ.get(name) or default
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
     return value
+
+
+def secret(name: str, *, made_in: Path | None) -> str:
+    """A secret of the environment; empty if it is not set and may not be made.
+
+    With a folder `made_in`, as in the demo, a missing secret is made at random once and
+    kept there, readable by its owner only, so that no two installations share one.
+    Raises ImproperlyConfigured if the secret is shorter than 32 characters.
+    """
+    value = os.environ.get(name, "")
+    if value == "":
+        return "" if made_in is None else _made_secret(name, made_in)
+    if len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} must be a random text of {SHORTEST_SECRET} characters or more; "
+            f"it has {len(value)}."
+        )
+    return value
+
+
+def _made_secret(name: str, folder: Path) -> str:
+    path = folder / "secrets" / f"{name.lower()}.json"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Written under another name and then linked, so that of two processes that start at
+    # once the second reads the first one's whole file.
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(secrets.token_urlsafe(48), file)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return str(json.loads(path.read_text()))
 
 
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings of the database that a URL names; SQLite made safe for concurrency."""
+    value = os.environ.get(name) or default
     try:
-        settings: dict[str, Any] = environ.Env.db_url_config(os.environ.get(name) or default)
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} is not a database URL: {error}") from None
-    if settings["ENGINE"] == "django.db.backends.sqlite3":
-        settings["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-                "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-20000;"
-            ),
-        }
+        settings: dict[str, Any] = environ.Env.db_url_config(value)
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured(
+            f"{name} is not a database URL. It has the form "
+            "postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
+        ) from None
+    if settings.get("ENGINE") == "django.db.backends.sqlite3":
+        settings["OPTIONS"] = dict(_SQLITE_OPTIONS)
+    elif settings.get("ENGINE") == "django.db.backends.postgresql":
+        settings["CONN_MAX_AGE"] = 60
+        settings["CONN_HEALTH_CHECKS"] = True
+        settings["OPTIONS"] = {"connect_timeout": 5} | settings.get("OPTIONS", {})
+    else:
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL or an SQLite database.")
     return settings
+
+
+def mail(name: str, default: str) -> dict[str, Any]:
+    """Django's e-mail settings of the server that a URL names."""
+    value = os.environ.get(name) or default
+    try:
+        settings: dict[str, Any] = environ.Env.email_url_config(value)
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured(
+            f"{name} is not an e-mail URL. It has the form "
+            "smtp+tls://user:password@host:587 or consolemail://."
+        ) from None
+    return {key: setting for key, setting in settings.items() if setting is not None}

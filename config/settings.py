@@ -1,20 +1,31 @@
-"""The one settings file. Everything that differs between machines is read from the environment."""
+"""The one settings file. Everything that differs between machines is read from the environment.
+
+Three ways to run: the demo (MILIEU_DEMO=1, plain http on this machine), development
+(DEBUG=1), and production, which is what runs when neither is set and which refuses to start
+with an unsafe default. docs/reference/settings.md tells of every variable.
+"""
 
 from pathlib import Path
 
-from config import env
+from config import broker, env, logs, safety
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("MILIEU_VAR", str(ROOT / "var")))
+VAR = Path(env.text("MILIEU_VAR", str(ROOT / "var"))).absolute()
 
 DEBUG = env.flag("DEBUG", default=False)
 DEMO = env.flag("MILIEU_DEMO", default=False)
-SECRET_KEY = env.secret("SECRET_KEY", safe_to_default=DEBUG or DEMO)
-ACCESS_CODE_PEPPER = env.secret("ACCESS_CODE_PEPPER", safe_to_default=DEBUG or DEMO)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PRODUCTION = not (DEBUG or DEMO)
+SECRET_KEY = env.secret("SECRET_KEY", made_in=None if PRODUCTION else VAR)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
+ACCESS_CODE_PEPPER = env.secret("ACCESS_CODE_PEPPER", made_in=None if PRODUCTION else VAR)
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0)
 
 INSTALLED_APPS = [
+    "config",
     "surveys",
     "analysis",
     "crispy_forms",
@@ -65,6 +76,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR / 'milieu.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# No cache: what must be counted across processes (refused access codes, failed log-ins) is
+# counted in the database. A cache in each process's memory would count too little, unseen.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 AUTH_USER_MODEL = "surveys.User"
 AUTHENTICATION_BACKENDS = [
@@ -85,11 +99,110 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "surveys:surveys"
 LOGOUT_REDIRECT_URL = "surveys:start"
+AXES_VERBOSE = False
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "surveys.views.admission.client_address"
+AXES_HTTP_RESPONSE_CODE = 429
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# The demo serves the files where they lie; production serves what collectstatic collected.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = VAR / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-BROKER_URL = env.text("BROKER_URL", "")
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    # The prefix makes browsers refuse a cookie set without https or by a sister host.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", default=True)
+    # Preloading binds the whole domain for years; that is for its owner to ask for.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+    if TRUSTED_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+globals().update(env.mail("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "milieu@localhost")
+
+LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
+LOGGING = logs.configuration(LOG_LEVEL)
+
+BROKER_URL = env.text("BROKER_URL") or ("" if PRODUCTION else broker.embedded_url(VAR))
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(BROKER_URL, var=VAR)
+IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(BROKER_URL, var=VAR)
+CELERY_BROKER_HEARTBEAT = 30
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_DEFAULT_QUEUE = "milieu"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Below RabbitMQ's 30 minutes and far below the visibility timeout on Redis.
+CELERY_TASK_SOFT_TIME_LIMIT = 1440
+CELERY_TASK_TIME_LIMIT = 1500
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # kilobytes
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+# A worker's hold on a run, renewed as long as it lives; and how often lost runs are looked for.
+RUN_LEASE_SECONDS = env.number("RUN_LEASE_SECONDS", default=30, least=2)
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", default=30, least=1)
+
+if PRODUCTION:
+    safety.refuse_unsafe(
+        secrets={"SECRET_KEY": SECRET_KEY, "ACCESS_CODE_PEPPER": ACCESS_CODE_PEPPER},
+        allowed_hosts=ALLOWED_HOSTS,
+        broker_url=BROKER_URL,
+        trusted_origins=CSRF_TRUSTED_ORIGINS,
+    )

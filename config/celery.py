@@ -1,0 +1,26 @@
+"""The Celery application and its clock."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("milieu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def set_the_clock(sender: Celery, **_: object) -> None:
+    """Periodic tasks. Two clocks at once do no harm: a sweep only repeats messages."""
+    seconds = settings.SWEEP_SECONDS
+    sender.conf.beat_schedule = {
+        # Finds runs whose message was lost and runs whose worker died.
+        "sweep-stalled-runs": {
+            "task": "analysis.tasks.sweep_stalled_runs",
+            "schedule": float(seconds),
+            "options": {"expires": seconds},
+        },
+    }
