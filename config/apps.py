@@ -9,5 +9,5 @@ class RuntimeConfig(AppConfig):
     verbose_name = "Milieu"
 
     def ready(self) -> None:
-        checks.register(database_serves_many, checks.Tags.database, deploy=True)
-        checks.register(broker_keeps_messages, checks.Tags.compatibility, deploy=True)
+        checks.register(database_serves_many, checks.Tags.security, deploy=True)
+        checks.register(broker_keeps_messages, checks.Tags.security, deploy=True)

@@ -9,7 +9,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-SHORTEST_SECRET = 32
+SHORTEST_SECRET = 50
 
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -69,7 +69,7 @@ def secret(name: str, *, made_in: Path | None) -> str:
 
     With a folder `made_in`, as in the demo, a missing secret is made at random once and
     kept there, readable by its owner only, so that no two installations share one.
-    Raises ImproperlyConfigured if the secret is shorter than 32 characters.
+    Raises ImproperlyConfigured if the secret is shorter than 50 characters.
     """
     value = os.environ.get(name, "")
     if value == "":

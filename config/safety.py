@@ -14,7 +14,7 @@ def refuse_unsafe(
 ) -> None:
     """Raise ImproperlyConfigured with all that is wrong, at once."""
     problems = [
-        f"{name} must be set to a random text of 32 characters or more, for example from "
+        f"{name} must be set to a random text of 50 characters or more, for example from "
         "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
         for name, value in secrets.items()
         if not value

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.leaving_out import pytest_collection_modifyitems, pytest_terminal_summary
+
 from surveys.models import Membership, Survey, User
 from tests.factories import make_member, make_survey, make_user
+
+__all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
