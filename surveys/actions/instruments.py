@@ -6,7 +6,6 @@ from django.db import transaction
 
 from surveys import questionnaire
 from surveys.models import AuditEvent, Instrument, Survey, User
-from surveys.questionnaire import Problem
 
 
 class VersionTaken(Exception):
@@ -14,7 +13,7 @@ class VersionTaken(Exception):
 
     def __init__(self, published: Instrument) -> None:
         self.published = published
-        self.problem = Problem(
+        self.problem = questionnaire.Problem(
             code="version_taken",
             where="version",
             message=(

@@ -1,10 +1,12 @@
 """The life of a wave: taking its instrument, opening and closing the field."""
 
+from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from surveys.fieldwork.dispositions import TERMS, at_closing
+from surveys.fieldwork.dispositions import at_closing
 from surveys.models import AuditEvent, Case, CaseEvent, Instrument, User, Wave
 
 
@@ -67,37 +69,33 @@ def close_field(*, wave: Wave, by: User | None, at: datetime) -> Wave:
     if not still_open.update(state=Wave.State.CLOSED, closed_at=at):
         raise WaveNotReady("Only an open wave can be closed.")
     wave.state, wave.closed_at = Wave.State.CLOSED, at
-    ended = {
-        term.disposition: _end(wave, term.disposition, at) for term in TERMS if not term.final
-    }
+    ended = _end_cases(wave, at)
     _audit(wave, "field_closed", by, at, {"wave": wave.slug, "ended": ended})
     return wave
 
 
-def _end(wave: Wave, disposition: str, at: datetime) -> int:
-    """Give the cases of a passing disposition the final one; the number of them."""
-    final = at_closing(disposition)
-    cases = Case.objects.select_for_update().filter(wave=wave, disposition=disposition)
-    keys = list(cases.values_list("pk", flat=True))
-    Case.objects.filter(wave=wave, disposition=disposition).update(
-        disposition=final, disposition_at=at
-    )
+def _end_cases(wave: Wave, at: datetime) -> dict[str, int]:
+    """Give every case that has none its final disposition; how many, by former disposition.
+
+    All rows are locked first: a firm that begins at this moment is either counted as
+    started or finds the wave closed.
+    """
+    locked = Case.objects.select_for_update().filter(wave=wave).values_list("pk", "disposition")
+    passing = [(key, before) for key, before in locked if at_closing(before) != before]
+    for before in {before for _, before in passing}:
+        Case.objects.filter(wave=wave, disposition=before).update(
+            disposition=at_closing(before), disposition_at=at
+        )
     CaseEvent.objects.bulk_create(
-        [
-            CaseEvent(
-                case_id=key,
-                kind="disposition",
-                at=at,
-                detail={"before": disposition, "after": final, "because": "field closed"},
-            )
-            for key in keys
-        ],
-        batch_size=500,
+        [_closing_event(key, before, at) for key, before in passing], batch_size=500
     )
-    return len(keys)
+    return dict(Counter(before for _, before in passing))
 
 
-def _audit(
-    wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, object]
-) -> None:
+def _closing_event(case_key: int, before: str, at: datetime) -> CaseEvent:
+    detail = {"before": before, "after": at_closing(before), "because": "field closed"}
+    return CaseEvent(case_id=case_key, kind="disposition", at=at, detail=detail)
+
+
+def _audit(wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, Any]) -> None:
     AuditEvent.objects.create(user=by, survey=wave.survey, action=action, at=at, detail=detail)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
+from surveys.fieldwork.paradata import describe
 from surveys.fieldwork.rates import Outcomes, outcomes
-from surveys.models import Case, CaseEvent, Response, Stratum, Wave
+from surveys.models import Case, CaseEvent, Invitation, Response, Stratum, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,13 @@ def tally(wave: Wave) -> Tally:
         .annotate(number=Count("cases"), weight=Sum("cases__design_weight"))
         .order_by("label", "cases__disposition")
     )
-    by_stratum: dict[int, list[dict[str, object]]] = {}
+    by_stratum: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_stratum.setdefault(row["pk"], []).append(row)
     return Tally(tuple(_stratum_tally(group) for group in by_stratum.values()))
 
 
-def _stratum_tally(rows: list[dict[str, object]]) -> StratumTally:
+def _stratum_tally(rows: list[dict[str, Any]]) -> StratumTally:
     first = rows[0]
     filled = [row for row in rows if row["cases__disposition"] is not None]
     return StratumTally(
@@ -131,12 +133,26 @@ def _order(sort: str) -> Iterable[str]:
     return [f"-{name}" for name in names] if sort.startswith("-") else names
 
 
-def recent_events(wave: Wave, limit: int = 12) -> QuerySet[CaseEvent]:
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """An event of a case, told."""
+
+    at: datetime
+    sentence: str
+    case: Case
+
+
+def recent_events(wave: Wave, limit: int = 10) -> tuple[Latest, ...]:
     """The newest events of the wave's cases, newest first."""
-    return (
+    words = dict(Case.Disposition.choices)
+    events = (
         CaseEvent.objects.filter(case__wave=wave)
         .select_related("case")
         .order_by("-at", "-pk")[:limit]
+    )
+    return tuple(
+        Latest(event.at, describe(event.kind, event.detail, words), event.case)
+        for event in events
     )
 
 
@@ -147,3 +163,24 @@ def cases_to_invite(wave: Wave, *, even_with_code: bool = False) -> QuerySet[Cas
     if even_with_code:
         return cases
     return cases.exclude(invitations__revoked_at__isnull=True, invitations__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCounts:
+    """Access codes of a wave: issued in all, opening the questionnaire now, used, revoked."""
+
+    issued: int
+    live: int
+    used: int
+    revoked: int
+
+
+def code_counts(wave: Wave, at: datetime) -> CodeCounts:
+    """Access codes of the wave by what became of them, in one statement."""
+    counts = Invitation.objects.filter(case__wave=wave).aggregate(
+        issued=Count("pk"),
+        live=Count("pk", filter=Q(revoked_at=None, expires_at__gt=at)),
+        used=Count("pk", filter=Q(first_used_at__isnull=False)),
+        revoked=Count("pk", filter=Q(revoked_at__isnull=False)),
+    )
+    return CodeCounts(**counts)

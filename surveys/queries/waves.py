@@ -1,8 +1,10 @@
 """Surveys and waves as a person of the institute may see them."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Q, QuerySet
 
-from surveys.models import Case, Survey, Wave
+from surveys.models import Case, Invitation, Response, Stratum, Survey, Unit, Wave
 from surveys.permissions import Person
 
 
@@ -33,4 +35,26 @@ def waves_of(survey: Survey) -> QuerySet[Wave]:
         Wave.objects.filter(survey=survey)
         .select_related("instrument")
         .annotate(n_cases=Count("cases"), **counts)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCounts:
+    """What the stages of a wave hold, as numbers."""
+
+    frame_units: int
+    strata: int
+    codes_live: int
+    responses_submitted: int
+
+
+def wave_counts(wave: Wave) -> WaveCounts:
+    units = Unit.objects.filter(frame=wave.frame_id).count() if wave.frame_id else 0
+    return WaveCounts(
+        frame_units=units,
+        strata=Stratum.objects.filter(wave=wave).count(),
+        codes_live=Invitation.objects.filter(case__wave=wave, revoked_at=None).count(),
+        responses_submitted=Response.objects.filter(
+            case__wave=wave, submitted_at__isnull=False
+        ).count(),
     )

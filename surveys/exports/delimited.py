@@ -1,0 +1,51 @@
+"""Columns and rows as CSV: UTF-8, commas, a header, RFC 4180 quotation."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Sequence
+
+from surveys.exports.formulas import neutralised
+
+Cell = str | int | float | bool | None
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def render(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, for_spreadsheet: bool = False
+) -> bytes:
+    """The table as CSV.
+
+    Text that opens a formula is neutralised; numbers stay numbers, with full precision;
+    missing (None, NaN) is an empty cell. `for_spreadsheet` adds the byte order mark without
+    which Excel misreads accents; statistical packages do better without.
+    """
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow([neutralised(column) for column in columns])
+    for row in rows:
+        writer.writerow([written(cell) for cell in row])
+    text = target.getvalue()
+    return ((_BYTE_ORDER_MARK if for_spreadsheet else "") + text).encode()
+
+
+def written(cell: Cell) -> str:
+    """One value as the text of a cell."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return neutralised(cell)
+    if isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, float):
+        return _number(cell)
+    return str(cell)
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return ""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)

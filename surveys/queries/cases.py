@@ -1,0 +1,39 @@
+"""One case as the fieldwork manager sees it: never an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from surveys.fieldwork.paradata import describe
+from surveys.models import Case, CaseEvent, Invitation, Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event of a case, told."""
+
+    at: datetime
+    sentence: str
+
+
+def visible_cases(wave: Wave) -> QuerySet[Case]:
+    """Cases of the wave with what their page shows; the answers are not read."""
+    return (
+        Case.objects.filter(wave=wave)
+        .select_related("wave__survey", "stratum", "unit", "response")
+        .defer("response__answers", "response__edit_decisions")
+    )
+
+
+def invitations_of(case: Case) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(case=case)
+
+
+def timeline(case: Case) -> tuple[Happening, ...]:
+    """Everything that happened to the case, newest first."""
+    words = dict(Case.Disposition.choices)
+    events = CaseEvent.objects.filter(case=case).order_by("-at", "-pk")
+    return tuple(
+        Happening(event.at, describe(event.kind, event.detail, words)) for event in events
+    )

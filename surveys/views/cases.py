@@ -1,0 +1,98 @@
+"""One case: what happened to it, and what the fieldwork manager can do for it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from surveys.actions import fieldwork, invitations, responses
+from surveys.actions.calendar import codes_expire_at
+from surveys.forms.fieldwork import DispositionForm
+from surveys.models import Case, Wave
+from surveys.permissions import may_manage_fieldwork, may_see_firms
+from surveys.queries.cases import invitations_of, timeline, visible_cases
+from surveys.views.access import wave_page
+
+
+@require_safe
+@wave_page(may_see_firms)
+def case(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    return _show(request, found)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def issue_code(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    """Issue a code and show it on this one answer: it is kept nowhere."""
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    now = timezone.now()
+    _, code = invitations.issue(case=found, at=now, expires_at=codes_expire_at(wave, now))
+    return _show(request, found, new_code=code)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def revoke_code(request: HttpRequest, wave: Wave, case: str, invitation: int) -> HttpResponse:
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    code = get_object_or_404(invitations_of(found), pk=invitation)
+    if invitations.revoke(invitation=code, at=timezone.now()):
+        messages.success(request, f"Access code {code.hint}… no longer opens the questionnaire.")
+    return _back(found)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def reopen(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    found = get_object_or_404(visible_cases(wave), public_id=case, response__isnull=False)
+    responses.reopen(case=found, by=request.user, at=timezone.now())
+    messages.success(request, "The response is open again. The firm can change it and submit.")
+    return _back(found)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def record_disposition(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    form = DispositionForm(request.POST, case=found)
+    if not form.is_valid():
+        return _show(request, found, form=form, status=422)
+    try:
+        fieldwork.record_disposition(
+            case=found, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except fieldwork.MoveRefused as error:
+        messages.error(request, error.reason)
+    else:
+        messages.success(request, "The disposition was recorded.")
+    return _back(found)
+
+
+def _back(case: Case) -> HttpResponse:
+    return redirect("surveys:case", case.wave.survey.slug, case.wave.slug, case.public_id)
+
+
+def _show(
+    request: HttpRequest,
+    case: Case,
+    *,
+    new_code: str = "",
+    form: DispositionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    wave = case.wave
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "fieldwork",
+        "case": case,
+        "response": getattr(case, "response", None),
+        "invitations": invitations_of(case),
+        "timeline": timeline(case),
+        "new_code": new_code,
+        "now": timezone.now(),
+        "form": form or DispositionForm(case=case),
+        "may_manage": may_manage_fieldwork(request.user, wave.survey),
+    }
+    return render(request, "research/fieldwork/case.html", context, status=status)
