@@ -134,6 +134,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "surveys.views.failures.csrf_failure"
 if PRODUCTION:
     # The prefix makes browsers refuse a cookie set without https or by a sister host.
     SESSION_COOKIE_NAME = "__Host-session"
