@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from surveys.actions import access_codes
 from surveys.models import Case, CaseEvent, Invitation
+from surveys.queries.invitations import invitation_with_hash
 
 Refusal = Literal["mistyped", "unknown", "revoked", "expired", "not_open", "closed"]
 
@@ -61,14 +62,7 @@ def recognise(*, code: str, at: datetime) -> Invitation:
         code_hash = access_codes.keyed_hash(access_codes.normalised(code))
     except access_codes.MistypedCode:
         raise AccessRefused("mistyped") from None
-    invitation = (
-        Invitation.objects.select_related(
-            "case__wave__survey", "case__wave__instrument", "case__response"
-        )
-        .defer("case__wave__instrument__document")
-        .filter(code_hash=code_hash)
-        .first()
-    )
+    invitation = invitation_with_hash(code_hash)
     if invitation is None or not constant_time_compare(invitation.code_hash, code_hash):
         raise AccessRefused("unknown")
     still_good(invitation=invitation, at=at)

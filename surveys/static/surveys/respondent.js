@@ -1,0 +1,70 @@
+// Small conveniences on a firm's pages. Everything here is also done, or checked, by the server.
+(() => {
+  "use strict";
+
+  const focusOn = document.querySelector("[data-focus]");
+  if (focusOn) focusOn.focus();
+
+  // A link of the error summary leads to the field itself, not only to its place on the page.
+  for (const link of document.querySelectorAll(".error-summary a[href^='#']")) {
+    link.addEventListener("click", (event) => {
+      const field = document.getElementById(link.hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      (field.closest(".item") || field).scrollIntoView();
+      field.focus({ preventScroll: true });
+    });
+  }
+
+  // "None of these" takes the other ticks away, and the other way round.
+  for (const group of document.querySelectorAll("[data-options]")) {
+    const boxes = [...group.querySelectorAll("input[type=checkbox]")];
+    group.addEventListener("change", ({ target }) => {
+      if (!target.checked) return;
+      for (const box of boxes) {
+        const excludes = "exclusive" in target.dataset || "exclusive" in box.dataset;
+        if (box !== target && excludes) box.checked = false;
+      }
+    });
+  }
+
+  // The running total of parts that must add up.
+  const asNumber = (typed) => {
+    const figures = typed.replace(/[\s'’%]/g, "").replace(",", ".");
+    return figures === "" ? 0 : Number(figures);
+  };
+  for (const allocation of document.querySelectorAll("[data-allocation]")) {
+    const shown = allocation.querySelector("[data-sum]");
+    const aim = Number(allocation.dataset.total);
+    const add = () => {
+      let sum = 0;
+      for (const box of allocation.querySelectorAll("[data-number]")) sum += asNumber(box.value);
+      const rounded = Math.round(sum * 100) / 100;
+      shown.textContent = Number.isFinite(rounded) ? String(rounded) : "–";
+      allocation.classList.toggle("allocation-met", rounded === aim);
+    };
+    allocation.addEventListener("input", add);
+    add();
+  }
+
+  // Questions of a battery row that do not apply are folded away and not sent.
+  for (const facet of document.querySelectorAll("[data-applies-field]")) {
+    const codes = new Set(facet.dataset.appliesCodes.split(" "));
+    const form = facet.closest("form");
+    const refresh = () => {
+      const chosen = [...form.elements].filter(
+        (input) => input.name === facet.dataset.appliesField && input.checked,
+      );
+      const applies = chosen.some((input) => codes.has(input.value));
+      facet.hidden = !applies;
+      facet.disabled = !applies;
+    };
+    form.addEventListener("change", refresh);
+    refresh();
+  }
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+})();

@@ -1,0 +1,112 @@
+"""How a firm comes in and goes out: the start page, the code, the link, leaving."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from surveys.actions import invitations, throttling
+from surveys.actions.invitations import AccessRefused
+from surveys.models import Invitation
+from surveys.views import failures, pages
+from surveys.views.admission import (
+    client_address,
+    forget,
+    is_admitted,
+    remember,
+    respondent_page,
+)
+
+
+class _Throttled(Exception):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@require_GET
+@respondent_page
+def start(request: HttpRequest) -> HttpResponse:
+    return render(request, "respondent/start.html")
+
+
+@require_http_methods(["GET", "POST"])
+@respondent_page
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type a code."""
+    if request.method == "GET":
+        return render(request, "respondent/enter.html", {"carried": []})
+    return _admit(request, request.POST.get("access_code", ""))
+
+
+@require_http_methods(["GET", "POST"])
+@respondent_page
+def enter_link(request: HttpRequest, code: str) -> HttpResponse:
+    """The link of a letter. Opening it changes nothing, so that mail scanners do no harm."""
+    failures.forget_code(request)
+    if request.method == "POST":
+        return _admit(request, code)
+    try:
+        case = _recognised(request, code).case
+    except AccessRefused as refusal:
+        return _turned_away(request, code, refusal)
+    except _Throttled as brake:
+        return failures.throttled(request, seconds=brake.seconds)
+    context = {"case": case, "wave": case.wave, "survey": case.wave.survey, "code": code}
+    return render(request, "respondent/link.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@respondent_page
+def leave(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Ask, sign out, say goodbye. Everything has been saved page by page."""
+    if request.method == "POST":
+        forget(request, case)
+        return redirect("surveys:leave", case)
+    template = "leave.html" if is_admitted(request, case) else "left.html"
+    return render(request, f"respondent/{template}", {"case_id": case})
+
+
+def _admit(request: HttpRequest, code: str) -> HttpResponse:
+    at = timezone.now()
+    try:
+        invitation = _recognised(request, code)
+        case = invitations.admit(code=code, at=at)
+    except AccessRefused as refusal:
+        return _turned_away(request, code, refusal)
+    except _Throttled as brake:
+        return failures.throttled(request, seconds=brake.seconds)
+    remember(request, invitation=invitation, at=at)
+    if request.POST.get("_case") == str(case.public_id) and request.POST.get("_page"):
+        # The visit had ended while a page was being filled in: what was typed came along.
+        return pages.page(request, case=case.public_id, page=request.POST["_page"])
+    return redirect("surveys:hub", case.public_id)
+
+
+def _recognised(request: HttpRequest, code: str) -> Invitation:
+    """The invitation of the code. Refusals are counted; too many raise the brake."""
+    at, address = timezone.now(), client_address(request)
+    seconds = throttling.seconds_to_wait(address=address, at=at)
+    if seconds:
+        raise _Throttled(seconds)
+    try:
+        return invitations.recognise(code=code, at=at)
+    except AccessRefused as refusal:
+        if refusal.invitation is None:
+            throttling.count_refusal(address=address, at=at)
+        raise
+
+
+def _turned_away(request: HttpRequest, code: str, refusal: AccessRefused) -> HttpResponse:
+    """A code that names no invitation can be typed again; any other gets its reason."""
+    if refusal.invitation is not None:
+        return failures.refused(request, refusal)
+    context = {
+        "reason": refusal.reason,
+        "typed": code,
+        "carried": failures.carried_fields(request) if request.method == "POST" else [],
+    }
+    status = 404 if refusal.reason == "unknown" else 400
+    return render(request, "respondent/enter.html", context, status=status)

@@ -1,0 +1,134 @@
+"""Pages for what goes wrong. Each says what happened, what was kept and what to do."""
+
+import re
+from uuid import UUID
+
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from surveys.actions.invitations import AccessRefused
+
+_STATUS_OF_REFUSAL = {"mistyped": 400, "unknown": 404, "not_open": 403, "closed": 403}
+_CODE_IN_PATH = re.compile(r"^(.*/answer/)[^/]+(/?)$")
+_NEVER_CARRIED = frozenset({"csrfmiddlewaretoken", "access_code"})
+_FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+
+
+def carried_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed in the form that could not be taken, for hidden fields of the next one.
+
+    Secrets are never written into a page.
+    """
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _NEVER_CARRIED and "password" not in name.lower()
+        for value in values
+    ]
+
+
+def visit_over(request: HttpRequest, *, case: UUID, page: str | None) -> HttpResponse:
+    """The visit has ended or never began: ask for the code, and carry what was typed."""
+    typed = carried_fields(request) if request.method == "POST" and page else []
+    if typed:
+        typed += [("_case", str(case)), ("_page", page or "")]
+    context = {"carried": typed}
+    return render(request, "respondent/visit_over.html", context, status=403)
+
+
+def refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
+    """Why a code does not open its questionnaire, and whom to ask."""
+    wave = refusal.invitation.case.wave if refusal.invitation else None
+    context = {
+        "reason": refusal.reason,
+        "wave": wave,
+        "survey": wave.survey if wave else None,
+        "firm_name": refusal.invitation.case.firm_name if refusal.invitation else "",
+    }
+    status = _STATUS_OF_REFUSAL.get(refusal.reason, 410)
+    return render(request, "respondent/refused.html", context, status=status)
+
+
+def throttled(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    response = render(
+        request, "respondent/throttled.html", {"minutes": -(-seconds // 60)}, status=429
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database did not answer in time: offer the same form again."""
+    context = {
+        "reason": "busy",
+        "carried": carried_fields(request),
+        "target": request.get_full_path(),
+    }
+    response = render(request, "respondent/resend.html", context, status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is stale: show it again with everything that was typed.
+
+    A form that came from another site is not offered again.
+    """
+    forget_code(request)
+    is_foreign = reason.startswith(_FROM_ELSEWHERE)
+    context = {
+        "reason": "foreign" if is_foreign else "stale",
+        "has_no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "carried": [] if is_foreign else carried_fields(request),
+        "target": request.get_full_path(),
+        "needs_code": request.path.startswith(reverse("surveys:enter")),
+    }
+    response = render(request, "respondent/resend.html", context, status=403)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def forget_code(request: HttpRequest) -> None:
+    """Take an access code out of the request's path, so that no log line can repeat it."""
+    match = _CODE_IN_PATH.match(request.path)
+    if match is None:
+        return
+    request.path = request.path_info = f"{match[1]}...{match[2]}"
+    for name in ("PATH_INFO", "RAW_URI", "REQUEST_URI"):
+        if name in request.META:
+            request.META[name] = request.path
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 where too much was sent."""
+    forget_code(request)
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return render(
+        request,
+        "413.html" if is_too_much else "400.html",
+        status=413 if is_too_much else 400,
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"sentence": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django calls it so
+    forget_code(request)
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Drawn without the request, which may be what broke."""
+    forget_code(request)
+    return HttpResponseServerError(render_to_string("500.html"))
