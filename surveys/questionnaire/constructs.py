@@ -27,11 +27,23 @@ _LIST = (
     Construct("innovation.product", "binary", "Introduced a new or improved product", ("kind",)),
     Construct("innovation.novelty", "ordinal", "Highest newness of a product", ("kind",)),
     Construct("innovation.process", "binary", "Introduced a new or improved process", ("type",)),
-    Construct("innovation.turnover_share", "share", "Share of turnover by newness", ("newness",), "%"),
+    Construct(
+        "innovation.turnover_share", "share", "Share of turnover by newness", ("newness",), "%"
+    ),
     Construct("innovation.developer", "category", "Who developed the product"),
     Construct("networking.cooperated", "binary", "Cooperated with others", ("activity",)),
-    Construct("networking.cooperation", "binary", "Cooperated with the partner type at the scale", ("partner", "scale")),
-    Construct("sourcing.importance", "ordinal", "Importance of the source, 0 (not used) to 3 (high)", ("source",)),
+    Construct(
+        "networking.cooperation",
+        "binary",
+        "Cooperated with the partner type at the scale",
+        ("partner", "scale"),
+    ),
+    Construct(
+        "sourcing.importance",
+        "ordinal",
+        "Importance of the source, 0 (not used) to 3 (high)",
+        ("source",),
+    ),
     Construct("sourcing.scale", "binary", "Used the source at the scale", ("source", "scale")),
     Construct("market.scale", "binary", "Sold at the scale", ("scale",)),
     Construct("market.largest", "category", "Scale of the largest market"),

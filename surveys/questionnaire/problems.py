@@ -1,0 +1,49 @@
+"""Authoring errors: every code, and the errors of one file together."""
+
+from dataclasses import dataclass
+
+CATALOGUE: dict[str, str] = {
+    "not_yaml": "The file is not YAML, or uses anchors, aliases or tags.",
+    "too_large": "The file is larger than an instrument may be.",
+    "wrong_shape": "A list, a mapping or a text stands where another is expected.",
+    "missing_key": "A key that is needed is not there.",
+    "unknown_key": "A key that the language does not know.",
+    "unknown_kind": "A kind of item that the language does not know.",
+    "bad_name": "A name that is not lower-case letters, digits and underscores.",
+    "duplicate_name": "Two pages, items, edits or codes have one name.",
+    "unknown_codes": "A list of codes that the file does not define.",
+    "too_few_codes": "A choice with fewer than two codes, or an allocation with fewer parts.",
+    "bad_number": "A bound, total or count that is not a number, or bounds out of order.",
+    "bad_condition": "A condition that cannot be read.",
+    "unknown_item": "A condition, fill or edit that names an item that is not there.",
+    "unknown_code": "A condition or binding that names a code that its item does not have.",
+    "reads_ahead": "A condition over an item that is asked on the same page or later.",
+    "type_mismatch": "A condition that compares a text with a number.",
+    "unknown_construct": "A binding to a construct that the catalogue does not have.",
+    "bad_binding": "A binding whose coordinates, facet or values do not fit the item.",
+    "bound_twice": "Two items bound to one cell that cannot be combined.",
+    "unknown_fill": "A fill that is not known.",
+    "bad_severity": "An edit that is neither hard nor soft.",
+    "empty": "A section without pages, or a page without items.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One authoring error: its code, where it is, what is wrong, and the way out."""
+
+    code: str
+    where: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message} {self.remedy}"
+
+
+class InstrumentErrors(ValueError):
+    """All the problems of one file."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
