@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from surveys.microdata.code_names import allowed_name, allowed_names, next_free
 from surveys.microdata.mapping import ColumnMapping, Kind
 from surveys.microdata.node import as_number
 
 LONGEST_TEXT = 5_000
+LONGEST_CODE = 100
 MOST_CODES = 500
 EMPTY_CODE = "left_empty"
 """Code under which an empty cell is stored where the mapping says what it counts as."""
 
+_PASTE_VALUES = "Replace formulas by their values (copy, paste values) and save again."
+_FORMULA_AS_CODE = "holds a formula where a code was expected"
 _FORMULA = re.compile(r"\s*(=|[@+-]\s*[A-Za-z(@=])")
 _COMMA_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d{3})*,\d+\s*", re.ASCII)
 _POINT_NUMBER = re.compile(r"\s*[+-]?\d+(,\d{3})*\.\d+\s*", re.ASCII)
@@ -25,8 +29,16 @@ class CellFault:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundCode:
+    """A code that the file told: as written, and the name under which it is stored."""
+
+    raw: str
+    stored: str
+
+
 Cell = Any
-"""An answer as `questionnaire.items` shapes it, None for missing, or a CellFault."""
+"""An answer as `questionnaire.items` shapes it, None, a FoundCode, or a CellFault."""
 
 
 def reader(mapped: ColumnMapping, decimal: str) -> Callable[[str], Cell]:
@@ -45,7 +57,7 @@ def read_number(raw: str, decimal: str) -> float | CellFault:
         return CellFault(
             "formula",
             "holds a formula; formulas are not carried out",
-            "Replace formulas by their values (copy, paste values) and save again.",
+            _PASTE_VALUES,
         )
     if decimal == "." and _COMMA_NUMBER.fullmatch(text):
         return CellFault(
@@ -121,6 +133,8 @@ def _text(raw: str, mapped: ColumnMapping) -> Cell:
     text = raw.strip()
     if text == "" or text in mapped.missing:
         return None
+    if text.startswith("'") and _FORMULA.match(text[1:]):
+        text = text[1:]  # the guard that an export put before a formula
     if len(text) > LONGEST_TEXT:
         return CellFault(
             "text_too_long",
@@ -131,10 +145,11 @@ def _text(raw: str, mapped: ColumnMapping) -> Cell:
 
 
 def _choice_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
-    codes = {code.raw: code.raw for code in mapped.codes}
-    by_number = {as_number(code.raw): code.raw for code in mapped.codes}
+    if mapped.any_code:
+        return _any_code_reader(mapped)
+    stored = stored_codes(mapped)
+    by_number = {as_number(raw): name for raw, name in stored.items()}
     by_number.pop(None, None)
-    found: set[str] = set()
 
     def read(raw: str) -> Cell:
         text = raw.strip()
@@ -142,36 +157,59 @@ def _choice_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
             return None if mapped.empty is None else EMPTY_CODE
         if text in mapped.missing:
             return None
-        if mapped.any_code:
-            return _any_code(text, found)
-        code = codes.get(text) or by_number.get(as_number(text))
+        code = stored.get(text) or by_number.get(as_number(text))
         return code if code is not None else _impossible(text, mapped)
 
     return read
 
 
-def _any_code(text: str, found: set[str]) -> Cell:
-    found.add(text)
-    if len(found) > MOST_CODES:
+def stored_codes(mapped: ColumnMapping) -> dict[str, str]:
+    """For every code of the mapping the name under which an answer is stored."""
+    return allowed_names((code.raw for code in mapped.codes), prefix="")
+
+
+def _any_code_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
+    stored: dict[str, str] = {}
+    taken = {EMPTY_CODE}
+
+    def read(raw: str) -> Cell:
+        text = raw.strip()
+        if text == "":
+            return None if mapped.empty is None else EMPTY_CODE
+        if text in mapped.missing:
+            return None
+        if text not in stored:
+            fault = _unlikely_code(text, len(stored))
+            if fault:
+                return fault
+            stored[text] = next_free(allowed_name(text, prefix=""), taken)
+            taken.add(stored[text])
+        return FoundCode(text, stored[text])
+
+    return read
+
+
+def _unlikely_code(text: str, known: int) -> CellFault | None:
+    if known >= MOST_CODES:
         return CellFault(
             "too_many_codes",
             f"is one of more than {MOST_CODES} different values",
             "Write “kind: text”, or list the codes.",
         )
-    if _FORMULA.match(text):
+    if len(text) > LONGEST_CODE:
         return CellFault(
-            "formula", "holds a formula where a code was expected", "Replace it by its value."
+            "code_too_long",
+            f"is longer than the {LONGEST_CODE} characters of a code",
+            "Write “kind: text”.",
         )
-    return text
+    if _FORMULA.match(text):
+        return CellFault("formula", _FORMULA_AS_CODE, _PASTE_VALUES)
+    return None
 
 
 def _impossible(text: str, mapped: ColumnMapping) -> CellFault:
     if _FORMULA.match(text) and as_number(text) is None:
-        return CellFault(
-            "formula",
-            "holds a formula where a code was expected",
-            "Replace formulas by their values (copy, paste values) and save again.",
-        )
+        return CellFault("formula", _FORMULA_AS_CODE, _PASTE_VALUES)
     known = ", ".join(code.raw for code in mapped.codes[:12])
     more = ", …" if len(mapped.codes) > 12 else ""
     return CellFault(

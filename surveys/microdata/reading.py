@@ -6,7 +6,7 @@ from collections.abc import Mapping as Lookup
 from dataclasses import dataclass, field
 from typing import Any
 
-from surveys.microdata.cells import Cell, CellFault, reader
+from surveys.microdata.cells import Cell, CellFault, FoundCode, reader
 from surveys.microdata.design import DesignReader, UnitDesign
 from surveys.microdata.header import places
 from surveys.microdata.limits import Limits
@@ -36,14 +36,14 @@ class Microdata:
     Attributes
     ----------
     units : tuple of ImportedUnit
-    found_codes : tuple of (column, codes)
-        For columns mapped with ``codes: any``, the codes that the file holds, in order.
+    found_codes : mapping
+        For every column mapped with ``codes: any``, the codes that the file holds.
     fingerprint : str
         SHA-256 of the file, in hexadecimal.
     """
 
     units: tuple[ImportedUnit, ...]
-    found_codes: tuple[tuple[str, tuple[str, ...]], ...]
+    found_codes: Lookup[str, tuple[FoundCode, ...]]
     fingerprint: str
 
 
@@ -168,16 +168,18 @@ def _answers(
             message = f"Row {row}, column “{name}”: “{legible(raw)}” {value.message}."
             problems.add(value.code, message, value.remedy, row=row, column=name, value=raw)
         else:
-            answers[column.mapped.column] = value
+            answers[column.mapped.column] = value.stored if isinstance(value, FoundCode) else value
     return answers
 
 
-def _found_codes(columns: list[_Column]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (
-            column.mapped.column,
-            tuple(sorted({code for code in column.remembered.values() if code is not None})),
+def _found_codes(columns: list[_Column]) -> dict[str, tuple[FoundCode, ...]]:
+    return {
+        column.mapped.column: tuple(
+            sorted(
+                {cell for cell in column.remembered.values() if isinstance(cell, FoundCode)},
+                key=lambda code: code.raw,
+            )
         )
         for column in columns
         if column.mapped.any_code
-    )
+    }

@@ -8,6 +8,7 @@ from surveys.microdata import (
     read_mapping,
     read_microdata,
 )
+from surveys.microdata.cells import FoundCode
 from surveys.microdata.design import UnitDesign
 from tests.microdata.small import HEADER, MAPPING, ROWS, csv_bytes
 
@@ -55,7 +56,35 @@ def test_a_file_becomes_units_with_a_design_and_answers_of_the_questionnaires_sh
 
 
 def test_codes_that_the_file_tells_are_listed():
-    assert read(csv_bytes()).found_codes == (("region", ("north", "south")),)
+    data = csv_bytes(*[row.replace("north", "North Bay") for row in ROWS])
+
+    result = read(data)
+
+    assert result.found_codes == {
+        "region": (FoundCode("North Bay", "north_bay"), FoundCode("south", "south"))
+    }
+    assert result.units[0].answers["region"] == "north_bay"
+    assert result.units[0].design.stratum == "small · North Bay"
+
+
+def test_codes_are_stored_under_names_that_the_questionnaire_allows():
+    mapping = MAPPING.replace(
+        "codes: [small, large]", 'codes: [small, large, Small, "-1", "–", "0"]'
+    )
+    rows = [
+        ROWS[2].replace("B1", f"C{n}").replace("large", c)
+        for n, c in enumerate(["Small", "-1", "–", "0"])
+    ]
+
+    units = read(csv_bytes(*rows), mapping).units
+
+    assert [u.answers["size"] for u in units] == ["small_2", "minus_1", "value", "0"]
+
+
+def test_the_guard_of_an_exported_formula_is_taken_off_again():
+    data = csv_bytes(ROWS[2].replace("=SUM(A1)", "'=SUM(A1)"))
+
+    assert read(data).units[0].answers["remark"] == "=SUM(A1)"
 
 
 def test_a_formula_in_a_text_column_stays_a_harmless_text():
