@@ -63,7 +63,7 @@ class Run(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
-    fingerprint = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64, db_index=True)
     extract_fingerprint = models.CharField(max_length=64)
     code_fingerprint = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
@@ -87,6 +87,9 @@ class Run(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["plan_version", "fingerprint"], name="one_run_a_plan_version_and_fingerprint"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="running")
                 | (Q(claim__isnull=False) & Q(lease_until__isnull=False)),

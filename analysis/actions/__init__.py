@@ -1,0 +1,20 @@
+"""Writes of the estimating half: plans and runs. No function here sends a message."""
+
+from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
+from analysis.actions.lease import MOST_ATTEMPTS
+from analysis.actions.plans import write_plan
+from analysis.actions.requests import note_published, request, withdraw
+from analysis.actions.sweeping import sweep
+from analysis.actions.work import carry_out
+
+__all__ = [
+    "MOST_ATTEMPTS",
+    "carry_out",
+    "code_fingerprint",
+    "note_published",
+    "request",
+    "run_fingerprint",
+    "sweep",
+    "withdraw",
+    "write_plan",
+]

@@ -1,0 +1,30 @@
+"""What a number depends on: the plan, the extract and the code."""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+_HALF = Path(__file__).resolve().parent.parent
+_ROOMS = ("constructs", "estimation", "specification", "tables")
+_FILES = ("dataset.py", "extracts.py", "pipeline.py", "refusals.py")
+_LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels")
+
+
+@lru_cache(maxsize=1)
+def code_fingerprint() -> str:
+    """SHA-256 of the code that makes the numbers, and of the versions of its libraries."""
+    digest = hashlib.sha256()
+    sources = [_HALF / name for name in _FILES]
+    sources += [path for room in _ROOMS for path in (_HALF / room).rglob("*.py")]
+    for path in sorted(sources):
+        digest.update(f"{path.relative_to(_HALF).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library}=={version(library)}\n".encode())
+    return digest.hexdigest()
+
+
+def run_fingerprint(*, plan: str, extract: str, code: str) -> str:
+    """SHA-256 that two runs share if, and only if, they must give the same numbers."""
+    return hashlib.sha256(f"{plan}\n{extract}\n{code}".encode()).hexdigest()
