@@ -77,7 +77,7 @@ class Curve:
 
 
 _WIDTH, _HEIGHT = 760, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 748, 18, 208
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 732, 18, 208
 
 
 def curve(shown: Progress, *, until: date) -> Curve:

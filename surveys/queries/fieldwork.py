@@ -142,7 +142,7 @@ class Latest:
     case: Case
 
 
-def recent_events(wave: Wave, limit: int = 10) -> tuple[Latest, ...]:
+def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
     """The newest events of the wave's cases, newest first."""
     words = dict(Case.Disposition.choices)
     events = (

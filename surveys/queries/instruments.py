@@ -8,7 +8,7 @@ from surveys import questionnaire
 from surveys.models import Instrument
 from surveys.questionnaire.instrument import Instrument as Definition
 from surveys.questionnaire.instrument import Page, Section
-from surveys.questionnaire.items import BatteryRow, Binding, Item
+from surveys.questionnaire.items import Binding, Item
 
 _KEPT = 64
 
@@ -56,6 +56,7 @@ class ItemLine:
     label: str
     kind: str
     codes: tuple[tuple[str, str], ...]
+    facets: tuple[str, ...]
     measures: tuple[str, ...]
 
 
@@ -75,47 +76,39 @@ class SectionLines:
 
 
 _KINDS = {
-    "SingleChoice": "single choice",
-    "MultipleChoice": "multiple choice",
-    "Number": "number",
-    "Money": "amount of money",
-    "Share": "share, per cent",
-    "Year": "year",
-    "Text": "text",
-    "Allocation": "parts of a total",
-    "BatteryRow": "row of a battery",
+    "single_choice": "single choice",
+    "multiple_choice": "multiple choice",
+    "number": "number",
+    "money": "amount of money",
+    "share": "share, per cent",
+    "year": "year",
+    "text": "text",
+    "allocation": "parts of a total",
+    "battery": "row of a battery",
 }
 
 
 def outline(definition: Definition) -> tuple[SectionLines, ...]:
     """Every section, page and item of the instrument, in order."""
-    universes = {
-        variable.item: variable.universe for variable in questionnaire.codebook(definition)
-    }
     return tuple(
-        SectionLines(
-            section,
-            tuple(
-                PageLines(
-                    page,
-                    next((universes.get(item.name, "") for item in page.items), ""),
-                    tuple(_line(item) for item in page.items),
-                )
-                for page in section.pages
-            ),
-        )
+        SectionLines(section, tuple(_page_lines(page) for page in section.pages))
         for section in definition.sections
     )
 
 
+def _page_lines(page: Page) -> PageLines:
+    universe = "" if page.universe == questionnaire.ALWAYS else str(page.universe)
+    return PageLines(page, universe, tuple(_line(item) for item in page.items))
+
+
 def _line(item: Item) -> ItemLine:
     codes = getattr(item, "codes", getattr(item, "parts", ()))
-    label = f"{item.row.label}" if isinstance(item, BatteryRow) else item.label
     return ItemLine(
         name=item.name,
-        label=label,
-        kind=_KINDS[type(item).__name__],
+        label=item.label,
+        kind=_KINDS[questionnaire.kind_of(item)],
         codes=tuple((code.value, code.label) for code in codes),
+        facets=tuple(facet.label for facet in getattr(item, "facets", ())),
         measures=tuple(_measure(binding) for binding in item.bindings),
     )
 
@@ -132,15 +125,17 @@ def codebook_rows(
     definition: Definition,
 ) -> tuple[tuple[str, ...], Sequence[tuple[str, ...]]]:
     """The codebook as a table of text: its columns and one row a variable."""
-    columns = ("variable", "label", "universe", "codes", "construct", "measure")
+    columns = ("variable", "label", "kind", "section", "page", "universe", "codes", "constructs")
     rows = [
         (
             variable.name,
             variable.label,
+            variable.kind,
+            variable.section,
+            variable.page,
             variable.universe,
             "; ".join(f"{value} = {label}" for value, label in variable.codes),
-            variable.construct,
-            variable.measure,
+            "; ".join(variable.constructs),
         )
         for variable in questionnaire.codebook(definition)
     ]

@@ -1,5 +1,6 @@
 """The fieldwork of a wave: cases by disposition and stratum, rates, progress, the cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,7 @@ class SortHead:
 @wave_page()
 def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
     counted = queries.tally(wave)
+    shown = [each for each in Case.Disposition if counted.number(each)]
     context = {
         "survey": wave.survey,
         "wave": wave,
@@ -51,9 +53,9 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
         "tally": counted,
         "complete": counted.number("complete"),
         "waiting": counted.number("not_started") + counted.number("started"),
-        "dispositions": Case.Disposition.labels,
-        "totals": [counted.number(name) for name in Case.Disposition.values],
-        "rows": [_row(stratum) for stratum in counted.strata],
+        "dispositions": [each.label for each in shown],
+        "totals": [counted.number(each) for each in shown],
+        "rows": [_row(stratum, shown) for stratum in counted.strata],
         "rates": rates(counted.outcomes, counted.weighted_outcomes),
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
         "may_see_firms": may_see_firms(request.user, wave.survey),
@@ -65,11 +67,11 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
     return render(request, "research/fieldwork/fieldwork.html", context)
 
 
-def _row(stratum: queries.StratumTally) -> StratumRow:
+def _row(stratum: queries.StratumTally, shown: Sequence[str]) -> StratumRow:
     rate = response_rate_1(stratum.outcomes)
     return StratumRow(
         label=stratum.label,
-        numbers=tuple(stratum.number(name) for name in Case.Disposition.values),
+        numbers=tuple(stratum.number(name) for name in shown),
         cases=stratum.cases,
         response_rate=rate,
         bar=round(100 * (rate or 0)),

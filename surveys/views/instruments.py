@@ -86,7 +86,7 @@ def _publish_page(
     wave: Wave,
     form: PublishForm,
     *,
-    problems: tuple["questionnaire.Problem", ...] = (),
+    problems: tuple[questionnaire.Problem, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {

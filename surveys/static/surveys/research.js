@@ -29,7 +29,7 @@ function sortBy(table, head, index) {
 function makeSortable(table) {
   const heads = table.tHead.rows[table.tHead.rows.length - 1].cells;
   Array.from(heads).forEach((head, index) => {
-    if (head.dataset.sort === "none" || head.querySelector("a")) return;
+    if (head.tagName !== "TH" || head.querySelector("a")) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort-button";

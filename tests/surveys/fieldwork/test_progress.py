@@ -48,7 +48,7 @@ def test_an_axis_ends_at_a_number_with_whole_quarters(number, ceiling) -> None:
 def test_the_curve_climbs_in_steps_from_the_axis() -> None:
     drawn = curve(progress([(FIRST, 2), (THIRD, 2)], FIRST, THIRD), until=THIRD)
 
-    assert drawn.points == "52,113 400,113 400,113 748,113 748,18"
+    assert drawn.points == "52,113 392,113 392,113 732,113 732,18"
     assert [tick.label for tick in drawn.vertical] == ["0", "1", "2", "3", "4"]
     assert [tick.label for tick in drawn.horizontal] == ["1 Sep", "2 Sep", "3 Sep"]
 
@@ -56,4 +56,4 @@ def test_the_curve_climbs_in_steps_from_the_axis() -> None:
 def test_the_curve_stops_today_while_the_axis_goes_on() -> None:
     drawn = curve(progress([(FIRST, 2)], FIRST, THIRD), until=date(2026, 9, 2))
 
-    assert drawn.end_x == 400
+    assert drawn.end_x == 392
