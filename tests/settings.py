@@ -19,3 +19,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 AXES_ENABLED = False
+
+# WhiteNoise warns of a folder that is not there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 -- from the settings above
