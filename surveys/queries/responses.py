@@ -9,6 +9,7 @@ from surveys.models import Case, Response
 from surveys.queries.instruments import compiled
 from surveys.questionnaire import FillContext, Route, SectionStatus
 from surveys.questionnaire.instrument import Instrument, Page
+from surveys.questionnaire.items import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,15 @@ def answer_lines(
             page=page.name,
             item=item.name,
             question=firm.fill(item.label),
-            answer=questionnaire.answer_text(item, given[item.name])
-            if given.get(item.name) is not None
-            else "",
+            answer=_in_words(item, given.get(item.name)),
         )
         for item in page.items
     )
+
+
+def _in_words(item: Item, answer: Any) -> str:
+    words = questionnaire.answer_text(item, answer)
+    return "" if words == questionnaire.NOT_PROVIDED else words
 
 
 def fill_context(case: Case, instrument: Instrument, answers: Mapping[str, Any]) -> FillContext:

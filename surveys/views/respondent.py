@@ -24,13 +24,14 @@ def hub(request: HttpRequest, case: Case) -> HttpResponse:
     firm = standing(case)
     if firm.is_submitted:
         return redirect("surveys:receipt", case.public_id)
-    sections = [_section(firm, status) for status in firm.sections]
+    applicable = [status for status in firm.sections if status.pages]
     following = firm.first_open_page
     context = {
         "intro": firm.fill(firm.instrument.intro),
-        "sections": sections,
-        "done": sum(section["status"] == "completed" for section in sections),
-        "minutes": sum(section["minutes"] for section in sections),
+        "sections": [_section(firm, status) for status in firm.sections],
+        "applicable": len(applicable),
+        "done": sum(status.status == "completed" for status in applicable),
+        "minutes": sum(status.section.minutes for status in applicable),
         "onward": page_url(firm, following.name) if following else "",
         "onward_section": firm.fill(firm.instrument.section_of(following.name).title)
         if following
@@ -117,14 +118,13 @@ def _checked(
 
 def _section(firm: Standing, status: SectionStatus) -> dict[str, object]:
     """One line of the hub; the link leads to the first page that is not done."""
-    pages = [page for page in status.section.pages if firm.route.holds(page.name)]
-    unsaved = [page for page in pages if page.name not in firm.saved]
-    goes_to = (unsaved or pages)[:1]
+    unsaved = tuple(page for page in status.pages if page.name not in firm.saved)
+    goes_to = (unsaved or status.pages)[:1]
     return {
         "title": firm.fill(status.section.title),
         "status": status.status,
         "minutes": status.section.minutes,
         "done": status.done,
-        "pages": status.pages,
+        "pages": len(status.pages),
         "url": page_url(firm, goes_to[0].name) if goes_to else "",
     }

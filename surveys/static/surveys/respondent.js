@@ -55,7 +55,7 @@
       const chosen = [...form.elements].filter(
         (input) => input.name === facet.dataset.appliesField && input.checked,
       );
-      const applies = chosen.some((input) => codes.has(input.value));
+      const applies = chosen.length === 0 || chosen.some((input) => codes.has(input.value));
       facet.hidden = !applies;
       facet.disabled = !applies;
     };
