@@ -35,7 +35,7 @@ def draw(*, wave: Wave, plan: SamplePlan, seed: int, by: User | None, at: dateti
     AuditEvent.objects.create(
         user=by,
         survey=wave.survey,
-        action="draw_sample",
+        action="sample_drawn",
         at=at,
         detail={"wave": wave.slug, "plan": plan.document(), "seed": seed, "cases": len(cases)},
     )

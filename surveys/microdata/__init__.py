@@ -5,6 +5,7 @@ either every cell is understood or every problem is told.
 """
 
 from surveys.microdata.codebook import read_codebook
+from surveys.microdata.instrument import instrument_document, item_names
 from surveys.microdata.limits import Limits
 from surveys.microdata.mapping import ColumnMapping, DesignColumns, FileOptions, Mapping
 from surveys.microdata.mapping_text import read_mapping
@@ -22,6 +23,8 @@ __all__ = [
     "MicrodataRefused",
     "Problem",
     "ProblemReport",
+    "instrument_document",
+    "item_names",
     "read_codebook",
     "read_mapping",
     "read_microdata",

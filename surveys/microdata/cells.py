@@ -123,7 +123,7 @@ def _range(mapped: ColumnMapping) -> tuple[float | None, float | None]:
 
 def _as_answer(value: float, kind: Kind) -> Cell:
     if kind == "money":
-        return {"amount": value, "unit": "units"}
+        return {"amount": round(value), "unit": "units"}
     if kind == "year" and not isinstance(value, int):
         return CellFault("not_a_year", "is not a year", "Write years as four digits.")
     return value

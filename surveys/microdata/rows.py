@@ -85,8 +85,8 @@ def _within(rows: Iterator[list[str]], limits: Limits) -> Iterator[list[str]]:
                 "too_many_cells",
                 f"The file holds more than {limits.cells:,} cells, reached in row {number:,}. "
                 "Nothing was imported.",
-                "Leave out columns that are not mapped, or ask the operator to raise "
-                "MILIEU_MICRODATA_CELLS.",
+                "Leave out columns that are not mapped, or ask the operator to raise the setting "
+                "MICRODATA_CELLS.",
                 row=number,
             )
         yield row

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from surveys.views import cases, contacts, data, fieldwork, instruments, samples, surveys, waves
+from surveys.views import (
+    cases,
+    contacts,
+    data,
+    fieldwork,
+    instruments,
+    microdata,
+    samples,
+    surveys,
+    waves,
+)
 
 _WAVE = "<slug:survey>/<slug:wave>/"
 _CASE = f"{_WAVE}fieldwork/<uuid:case>/"
@@ -10,6 +20,9 @@ _CASE = f"{_WAVE}fieldwork/<uuid:case>/"
 urlpatterns = [
     path("", surveys.surveys, name="surveys"),
     path("<slug:survey>/", surveys.survey, name="survey"),
+    # Before the waves: no wave may be called "import" (actions.microdata.RESERVED_NAMES).
+    path("<slug:survey>/import/", microdata.upload, name="import"),
+    path("<slug:survey>/import/problems.csv", microdata.problems, name="import_problems"),
     path(_WAVE, waves.wave, name="wave"),
     path(f"{_WAVE}open/", waves.open_field, name="open_field"),
     path(f"{_WAVE}close/", waves.close_field, name="close_field"),

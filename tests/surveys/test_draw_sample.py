@@ -57,7 +57,7 @@ def test_a_draw_is_audited_with_plan_and_seed(survey, ada):
 
     event = AuditEvent.objects.get()
 
-    assert (event.user, event.action, event.detail["seed"]) == (ada, "draw_sample", 4)
+    assert (event.user, event.action, event.detail["seed"]) == (ada, "sample_drawn", 4)
     assert event.detail["plan"]["size"] == 20
 
 
