@@ -103,22 +103,20 @@ def _made_secret(name: str, folder: Path) -> str:
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings of the database that a URL names; SQLite made safe for concurrency."""
     value = os.environ.get(name) or default
-    try:
-        settings: dict[str, Any] = environ.Env.db_url_config(value)
-    except (ValueError, KeyError):
+    if value.partition("://")[0] not in {"postgres", "postgresql", "sqlite"}:
         raise ImproperlyConfigured(
-            f"{name} is not a database URL. It has the form "
+            f"{name} must name a PostgreSQL or an SQLite database: "
             "postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
-        ) from None
-    if settings.get("ENGINE") == "django.db.backends.sqlite3":
-        settings["OPTIONS"] = dict(_SQLITE_OPTIONS)
-    elif settings.get("ENGINE") == "django.db.backends.postgresql":
-        settings["CONN_MAX_AGE"] = 60
-        settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {"connect_timeout": 5} | settings.get("OPTIONS", {})
-    else:
-        raise ImproperlyConfigured(f"{name} must name a PostgreSQL or an SQLite database.")
-    return settings
+        )
+    settings: dict[str, Any] = environ.Env.db_url_config(value)
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        return settings | {"OPTIONS": dict(_SQLITE_OPTIONS)}
+    given = settings.get("OPTIONS", {})
+    return settings | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5} | given,
+    }
 
 
 def mail(name: str, default: str) -> dict[str, Any]:

@@ -129,6 +129,9 @@ MEDIA_ROOT = VAR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Files of researchers: what one upload may hold, and one imported file.
+UPLOAD_BYTES = env.number("UPLOAD_BYTES", default=10_000_000, least=1)
+MICRODATA_CELLS = env.number("MICRODATA_CELLS", default=5_000_000, least=1)
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -175,7 +178,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "milieu@localhost")
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = logs.configuration(LOG_LEVEL)
 
-BROKER_URL = env.text("BROKER_URL") or ("" if PRODUCTION else broker.embedded_url(VAR))
+GIVEN_BROKER_URL = env.text("BROKER_URL")
+BROKER_URL = GIVEN_BROKER_URL or ("" if PRODUCTION else broker.embedded_url(VAR))
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(BROKER_URL, var=VAR)
 IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(BROKER_URL, var=VAR)
