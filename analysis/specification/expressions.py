@@ -1,0 +1,187 @@
+"""Expressions over variables: definitions and subpopulations of a plan.
+
+A small language, parsed by a grammar and computed on arrays; nothing is ever evaluated as
+Python. Missing values are contagious in arithmetic and comparisons; ``and`` and ``or`` are
+three-valued, so that ``no and missing`` is no.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lark import Lark, Token, Transformer
+
+from analysis.refusals import Refusal
+from analysis.specification.language import NAME, normal_name, parse
+
+FUNCTIONS = {"log": 1, "exp": 1, "abs": 1, "min": 2, "max": 2, "missing_as": 2, "is_missing": 1}
+
+_GRAMMAR = rf"""
+?start: disjunction
+?disjunction: conjunction ("or" conjunction)*  -> any_of
+?conjunction: negation ("and" negation)*       -> all_of
+?negation: "not" negation                      -> negated
+         | comparison
+?comparison: sum
+           | sum COMPARATOR sum                -> compared
+           | sum "in" "(" literal ("," literal)* ")" -> among
+?sum: product
+    | sum PLUS product                         -> arithmetic
+?product: power
+        | product TIMES power                  -> arithmetic
+?power: unary
+      | unary POWER unary                      -> arithmetic
+?unary: "-" unary                              -> minus
+      | atom
+?atom: literal
+     | CALL "(" disjunction ("," disjunction)* ")" -> call
+     | NAME                                    -> name
+     | "(" disjunction ")"
+?literal: NUMBER                               -> number
+        | CODE                                 -> code
+COMPARATOR: "<=" | ">=" | "!=" | "=" | "<" | ">"
+PLUS: "+" | "-"
+TIMES: "*" | "/"
+POWER: "^"
+CALL.2: /(log|exp|abs|min|max|missing_as|is_missing)(?=\s*\()/
+NAME: {NAME}
+CODE: /'[^'\n]{{0,80}}'/ | /"[^"\n]{{0,80}}"/
+NUMBER: /[0-9]{{1,15}}(\.[0-9]{{1,12}})?/
+%import common.WS
+%ignore WS
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.12f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    value: str
+
+    def __str__(self) -> str:
+        return f"'{self.value}'" if "'" not in self.value else f'"{self.value}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """``+ - * / ^``, a comparison, ``and``, ``or``, ``not`` or ``minus`` on its operands."""
+
+    operator: str
+    operands: tuple["Expression", ...]
+
+    def __str__(self) -> str:
+        if self.operator == "not":
+            return f"(not {self.operands[0]})"
+        if self.operator == "minus":
+            return f"(-{self.operands[0]})"
+        return "(" + f" {self.operator} ".join(str(operand) for operand in self.operands) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    operand: "Expression"
+    choices: tuple["Number | CodeText", ...]
+
+    def __str__(self) -> str:
+        return f"({self.operand} in ({', '.join(str(choice) for choice in self.choices)}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    function: Literal["log", "exp", "abs", "min", "max", "missing_as", "is_missing"]
+    arguments: tuple["Expression", ...]
+
+    def __str__(self) -> str:
+        return f"{self.function}({', '.join(str(argument) for argument in self.arguments)})"
+
+
+Expression = Number | CodeText | Name | Operation | Among | Call
+
+
+class _Builder(Transformer[Token, Any]):
+    def any_of(self, parts: list[Expression]) -> Expression:
+        return parts[0] if len(parts) == 1 else Operation("or", tuple(parts))
+
+    def all_of(self, parts: list[Expression]) -> Expression:
+        return parts[0] if len(parts) == 1 else Operation("and", tuple(parts))
+
+    def negated(self, parts: list[Expression]) -> Expression:
+        return Operation("not", (parts[0],))
+
+    def compared(self, parts: list[Any]) -> Expression:
+        return Operation(str(parts[1]), (parts[0], parts[2]))
+
+    def arithmetic(self, parts: list[Any]) -> Expression:
+        return Operation(str(parts[1]), (parts[0], parts[2]))
+
+    def among(self, parts: list[Any]) -> Expression:
+        return Among(parts[0], tuple(parts[1:]))
+
+    def minus(self, parts: list[Expression]) -> Expression:
+        return Operation("minus", (parts[0],))
+
+    def call(self, parts: list[Any]) -> Expression:
+        return Call(str(parts[0]), tuple(parts[1:]))  # type: ignore[arg-type]  # the grammar names them
+
+    def name(self, parts: list[Token]) -> Expression:
+        return Name(normal_name(str(parts[0])))
+
+    def number(self, parts: list[Token]) -> Expression:
+        return Number(float(parts[0]))
+
+    def code(self, parts: list[Token]) -> Expression:
+        return CodeText(str(parts[0])[1:-1])
+
+
+_PARSER = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+
+
+def parse_expression(text: str, *, what: str = "The expression") -> Expression:
+    """The expression that a text says.
+
+    Raises: Refusal ``cannot_read``, ``too_long``, ``too_complex`` or ``wrong_count``.
+    """
+    expression: Expression = _Builder().transform(parse(_PARSER, text, what=what))
+    for call in (part for part in parts_of(expression) if isinstance(part, Call)):
+        _check_count(call, what)
+    return expression
+
+
+def _check_count(call: Call, what: str) -> None:
+    wanted, found = FUNCTIONS[call.function], len(call.arguments)
+    if found != wanted:
+        raise Refusal(
+            "wrong_count",
+            f"{what}: {call.function} takes {wanted} argument{'s' * (wanted > 1)}, not {found}.",
+            "",
+        )
+
+
+def parts_of(expression: Expression) -> list[Expression]:
+    """The expression and everything in it."""
+    match expression:
+        case Operation(operands=inside) | Call(arguments=inside):
+            return [expression] + [part for operand in inside for part in parts_of(operand)]
+        case Among(operand=operand):
+            return [expression, *parts_of(operand)]
+        case _:
+            return [expression]
+
+
+def names_in(expression: Expression) -> tuple[str, ...]:
+    """Names that the expression reads, each once, in order."""
+    found = (part.name for part in parts_of(expression) if isinstance(part, Name))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,57 @@
+"""YAML text of a plan to plain data, by a loader that runs nothing and expands nothing."""
+
+from typing import Any
+
+import yaml
+
+from analysis.refusals import Refusal
+
+LARGEST_PLAN = 200_000
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML without anchors, aliases, tags or repeated keys."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise yaml.MarkedYAMLError(
+                problem="anchors and aliases are not allowed in a plan",
+                problem_mark=event.start_mark,
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = True) -> Any:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        texts = [str(key) for key in keys]
+        for key, (key_node, _) in zip(texts, node.value, strict=True):
+            if texts.count(key) > 1:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_document(text: str) -> dict[str, Any]:
+    """The plan as plain data.
+
+    Raises: Refusal ``not_yaml`` or ``too_large``.
+    """
+    if len(text) > LARGEST_PLAN:
+        raise Refusal(
+            "too_large",
+            f"The plan has {len(text)} characters; {LARGEST_PLAN} are allowed.",
+            "Shorten it.",
+        )
+    try:
+        document = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 -- a stricter SafeLoader
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "it is not YAML"
+        raise Refusal(
+            "not_yaml", f"The plan cannot be read{where}: {what}.", "Correct the YAML."
+        ) from None
+    if not isinstance(document, dict):
+        raise Refusal("not_yaml", "The plan is not a mapping of keys.", "Start with  title: ...")
+    return document
