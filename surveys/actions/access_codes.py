@@ -53,6 +53,11 @@ def normalised(typed: str) -> str:
     return code
 
 
+def typed_length(typed: str) -> int:
+    """Number of characters that were typed, separators apart."""
+    return len(_SEPARATORS.sub("", typed))
+
+
 def check_character(body: str) -> str:
     """The weighted sum of the characters, as a character; the weights are powers of x."""
     total, weight = 0, 1

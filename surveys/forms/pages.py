@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.template.loader import render_to_string
 
 from surveys import questionnaire
-from surveys.forms.controls import control, element_id
+from surveys.forms.drawing import control, element_id
 from surveys.forms.items import (
     UnreadableAnswer,
     answer_from,
@@ -21,7 +21,7 @@ from surveys.forms.items import (
 )
 from surveys.questionnaire import FillContext, Finding
 from surveys.questionnaire.instrument import Page
-from surveys.questionnaire.items import Item
+from surveys.questionnaire.items import BatteryRow, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class PageForm(forms.Form):
         self.context = context
         self.answers: dict[str, Any] = {}
         self.questions: tuple[Finding, ...] = ()
+        self.errors_of_whole: dict[str, tuple[str, ...]] = {}
         for item in page.items:
             self.fields.update(fields_of(item))
         self.helper = self._helper()
@@ -89,11 +90,18 @@ class PageForm(forms.Form):
         if answer is None:
             return
         for fault in questionnaire.check_value(item, answer):
-            self.add_error(self._field_of(item, fault.field), fault.message)
+            self._add_fault(item, fault.field, fault.message)
 
-    def _field_of(self, item: Item, part: str) -> str:
+    def _add_fault(self, item: Item, part: str, message: str) -> None:
+        """Add an error to the field of the part, or to the first field for the whole item."""
         name = field_name(item, part)
-        return name if name in self.fields else next(iter(fields_of(item)))
+        if name not in self.fields:
+            name = next(iter(fields_of(item)))
+            self.errors_of_whole[item.name] = (
+                *self.errors_of_whole.get(item.name, ()),
+                message,
+            )
+        self.add_error(name, message)
 
     def _listen_to_edits(self) -> None:
         answers = {**self.context.answers, **self.answers}
@@ -102,9 +110,7 @@ class PageForm(forms.Form):
         for finding in findings:
             if finding.severity == "hard":
                 named = [item for item in self.page.items if item.name in finding.items]
-                self.add_error(
-                    next(iter(fields_of((named or list(self.page.items))[0]))), finding.message
-                )
+                self._add_fault((named or list(self.page.items))[0], "", finding.message)
         self.questions = tuple(finding for finding in findings if finding.severity == "soft")
 
     def _helper(self) -> FormHelper:
@@ -116,20 +122,34 @@ class PageForm(forms.Form):
         alone = len(self.page.items) == 1
         helper.layout = Layout(
             *(
-                ItemLayout(item, leads=alone, intro=self.page.intro if alone else "")
-                for item in self.page.items
+                ItemLayout(
+                    item,
+                    leads=alone,
+                    intro=self.page.intro if alone else "",
+                    repeats=number > 0 and _share_battery(item, self.page.items[number - 1]),
+                )
+                for number, item in enumerate(self.page.items)
             )
         )
         return helper
 
 
+def _share_battery(item: Item, other: Item) -> bool:
+    return (
+        isinstance(item, BatteryRow)
+        and isinstance(other, BatteryRow)
+        and item.battery == other.battery
+    )
+
+
 class ItemLayout(LayoutObject):
     """Draws one item with the template of its kind."""
 
-    def __init__(self, item: Item, *, leads: bool, intro: str) -> None:
+    def __init__(self, item: Item, *, leads: bool, intro: str, repeats: bool) -> None:
         self.item = item
         self.leads = leads
         self.intro = intro
+        self.repeats = repeats
         self.fields = list(fields_of(item))
 
     def render(self, form: PageForm, _context: Any, **_options: Any) -> str:
@@ -140,5 +160,7 @@ class ItemLayout(LayoutObject):
             lambda text: questionnaire.fill(text, form.context),
             leads=self.leads,
             intro=self.intro,
+            repeats=self.repeats,
+            of_whole=form.errors_of_whole.get(self.item.name, ()),
         )
         return render_to_string(f"respondent/items/{drawn.kind}.html", {"control": drawn})

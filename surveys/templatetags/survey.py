@@ -15,5 +15,5 @@ def clock(moment: datetime) -> str:
 
 @register.filter(expects_localtime=True)
 def day(moment: date) -> str:
-    """The day: ``21 Nov 2026``."""
-    return f"{moment.day} {moment:%b %Y}"
+    """The day: ``21 Nov 2026``, not to be torn apart at the end of a line."""
+    return f"{moment.day} {moment:%b %Y}".replace(" ", "\u00a0")

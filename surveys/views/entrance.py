@@ -5,9 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from surveys.actions import invitations, throttling
+from surveys.actions import access_codes, invitations, throttling
 from surveys.actions.invitations import AccessRefused
 from surveys.models import Invitation
 from surveys.views import failures, pages
@@ -26,22 +26,22 @@ class _Throttled(Exception):
         self.seconds = seconds
 
 
-@require_GET
+@require_safe
 @respondent_page
 def start(request: HttpRequest) -> HttpResponse:
     return render(request, "respondent/start.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def enter(request: HttpRequest) -> HttpResponse:
     """Type a code."""
-    if request.method == "GET":
-        return render(request, "respondent/enter.html", {"carried": []})
-    return _admit(request, request.POST.get("access_code", ""))
+    if request.method == "POST":
+        return _admit(request, request.POST.get("access_code", ""))
+    return render(request, "respondent/enter.html", {"carried": []})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     """The link of a letter. Opening it changes nothing, so that mail scanners do no harm."""
@@ -58,7 +58,7 @@ def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "respondent/link.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def leave(request: HttpRequest, case: UUID) -> HttpResponse:
     """Ask, sign out, say goodbye. Everything has been saved page by page."""
@@ -103,9 +103,11 @@ def _turned_away(request: HttpRequest, code: str, refusal: AccessRefused) -> Htt
     """A code that names no invitation can be typed again; any other gets its reason."""
     if refusal.invitation is not None:
         return failures.refused(request, refusal)
+    length = access_codes.typed_length(code)
     context = {
         "reason": refusal.reason,
         "typed": code,
+        "length": "" if length == access_codes.LENGTH else length,
         "carried": failures.carried_fields(request) if request.method == "POST" else [],
     }
     status = 404 if refusal.reason == "unknown" else 400

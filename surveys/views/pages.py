@@ -32,7 +32,7 @@ from surveys.views.firm import frame, page_url, steps, twice_if_locked, url_afte
 _LONGEST_REASON = 1000
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @firm_page
 def page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
     firm = standing(case)
@@ -238,7 +238,7 @@ def _closed(request: HttpRequest, firm: Standing, form: PageForm) -> HttpRespons
 
 def _read_only(request: HttpRequest, firm: Standing, page: Page) -> HttpResponse:
     """The response has been submitted: a reader goes to the receipt, a writer is told."""
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("surveys:receipt", firm.case.public_id)
     context = {"unsaved": _typed_lines(request, firm, page)}
     return render(request, "respondent/submitted.html", frame(firm) | context, status=409)

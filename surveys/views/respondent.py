@@ -4,7 +4,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.actions import responses
 from surveys.actions.responses import Problem, StillFailing, WaveClosed
@@ -17,7 +17,7 @@ from surveys.views.admission import firm_page
 from surveys.views.firm import frame, page_url, twice_if_locked
 
 
-@require_GET
+@require_safe
 @firm_page
 def hub(request: HttpRequest, case: Case) -> HttpResponse:
     """The sections and how far each has come."""
@@ -40,7 +40,7 @@ def hub(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "respondent/hub.html", frame(firm) | context)
 
 
-@require_GET
+@require_safe
 @firm_page
 def check(request: HttpRequest, case: Case) -> HttpResponse:
     """Everything that was answered, to be read once more before it is handed in."""
@@ -56,10 +56,12 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
     return _checked(request, firm, problems)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @firm_page
 def submit(request: HttpRequest, case: Case) -> HttpResponse:
-    """Hand in. Pressed twice, it is handed in once."""
+    """Hand in. Pressed twice, it is handed in once; its address, opened, leads to the check."""
+    if request.method != "POST":
+        return redirect("surveys:check", case.public_id)
     try:
         twice_if_locked(lambda: responses.submit(case=case, at=timezone.now()))
     except StillFailing as failing:
@@ -72,7 +74,7 @@ def submit(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("surveys:receipt", case.public_id)
 
 
-@require_GET
+@require_safe
 @firm_page
 def receipt(request: HttpRequest, case: Case) -> HttpResponse:
     """When it was handed in, the reference, and a copy of all answers to print."""
@@ -83,7 +85,7 @@ def receipt(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "respondent/receipt.html", context)
 
 
-@require_GET
+@require_safe
 @firm_page
 def questions(request: HttpRequest, case: Case) -> HttpResponse:
     """Every question on one page, to read or print before answering."""
