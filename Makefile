@@ -15,7 +15,7 @@ PRODUCTION := env -u MILIEU_DEMO -u DEBUG \
 	DATABASE_URL=postgres://milieu@127.0.0.1/milieu BROKER_URL=amqp://milieu@127.0.0.1//
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker beat queue check test test-all test-servers journey witness bench clean
+.PHONY: help demo run worker beat queue check test test-all journey witness bench clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -22,5 +23,10 @@ def set_the_clock(sender: Celery, **_: object) -> None:
             "task": "analysis.tasks.sweep_stalled_runs",
             "schedule": float(seconds),
             "options": {"expires": seconds},
+        },
+        # Every visit of a firm leaves a session; those that are over serve nobody.
+        "forget-expired-sessions": {
+            "task": "surveys.tasks.forget_expired_sessions",
+            "schedule": crontab(hour=3, minute=20),
         },
     }

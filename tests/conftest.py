@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.leaving_out import pytest_collection_modifyitems, pytest_terminal_summary
-
 from surveys.models import Membership, Survey, User
 from tests.factories import make_member, make_survey, make_user
+from tests.leaving_out import pytest_collection_modifyitems, pytest_terminal_summary
 
 __all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
 

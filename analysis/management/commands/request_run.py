@@ -1,0 +1,49 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from analysis import actions, extracts, tasks
+from analysis.models import PlanVersion, Run
+from analysis.refusals import Refusal
+
+_OVER = {Run.State.DONE, Run.State.FAILED, Run.State.WITHDRAWN}
+
+
+class Command(BaseCommand):
+    help = "Request a run of the newest version of a plan, for a worker to carry out."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("plan", help="the plan's name in its address")
+        parser.add_argument("--survey", required=True)
+        parser.add_argument("--wave", required=True)
+        parser.add_argument("--wait", action="store_true", help="until the run is over")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            wave = extracts.wave_named(options["survey"], options["wave"])
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        version = (
+            PlanVersion.objects.filter(plan__wave=wave, plan__slug=options["plan"])
+            .order_by("-number")
+            .first()
+        )
+        if version is None:
+            raise CommandError(f"The wave has no plan {options['plan']!r}.")
+        run, is_new = actions.request(plan_version=version, by=None, at=timezone.now())
+        if is_new:
+            tasks.publish_on_commit(run.pk)
+        self.stdout.write(f"{run.pk} {'requested' if is_new else 'is there already'}")
+        if options["wait"]:
+            self._wait_for(run)
+
+    def _wait_for(self, run: Run) -> None:
+        while run.state not in _OVER:
+            time.sleep(0.5)
+            run.refresh_from_db()
+        if run.state != Run.State.DONE:
+            raise CommandError(f"{run.get_state_display()}: {run.failure['message']}")
+        self.stdout.write(f"done, fingerprint {run.fingerprint}")
