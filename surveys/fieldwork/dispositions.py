@@ -36,9 +36,7 @@ TERMS: tuple[Term, ...] = (
     Term("non_contact", "non_contact", "NC", "Non-contact", True),
     Term("not_eligible", "not_eligible", "NE", "Not eligible", True),
     Term("started", "partial", "P", "Started: partial if it closed now", False),
-    Term(
-        "not_started", "non_contact", "NC", "No reply: non-contact if it closed now", False
-    ),
+    Term("not_started", "non_contact", "NC", "No reply: non-contact if it closed now", False),
 )
 
 _BY_NAME = {term.disposition: term for term in TERMS}

@@ -34,6 +34,4 @@ def timeline(case: Case) -> tuple[Happening, ...]:
     """Everything that happened to the case, newest first."""
     words = dict(Case.Disposition.choices)
     events = CaseEvent.objects.filter(case=case).order_by("-at", "-pk")
-    return tuple(
-        Happening(event.at, describe(event.kind, event.detail, words)) for event in events
-    )
+    return tuple(Happening(event.at, describe(event.kind, event.detail, words)) for event in events)

@@ -151,8 +151,7 @@ def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
         .order_by("-at", "-pk")[:limit]
     )
     return tuple(
-        Latest(event.at, describe(event.kind, event.detail, words), event.case)
-        for event in events
+        Latest(event.at, describe(event.kind, event.detail, words), event.case) for event in events
     )
 
 

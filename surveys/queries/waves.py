@@ -33,7 +33,7 @@ def waves_of(survey: Survey) -> QuerySet[Wave]:
     }
     return (
         Wave.objects.filter(survey=survey)
-        .select_related("instrument")
+        .select_related("survey")
         .annotate(n_cases=Count("cases"), **counts)
     )
 
@@ -57,4 +57,13 @@ def wave_counts(wave: Wave) -> WaveCounts:
         responses_submitted=Response.objects.filter(
             case__wave=wave, submitted_at__isnull=False
         ).count(),
+    )
+
+
+def wave_named(survey: str, wave: str) -> Wave | None:
+    """The wave by the slugs of its survey and its own; None if there is none. For commands."""
+    return (
+        Wave.objects.filter(survey__slug=survey, slug=wave)
+        .select_related("survey", "instrument", "frame")
+        .first()
     )

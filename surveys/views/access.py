@@ -54,9 +54,7 @@ def wave_page(may: Predicate = may_view_survey) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, survey: str, wave: str, **more: Any) -> HttpResponse:
-            found = get_object_or_404(
-                visible_waves(request.user), survey__slug=survey, slug=wave
-            )
+            found = get_object_or_404(visible_waves(request.user), survey__slug=survey, slug=wave)
             require(request.user, may, found.survey)
             return view(request, found, **more)
 

@@ -46,6 +46,9 @@ def revoke_code(request: HttpRequest, wave: Wave, case: str, invitation: int) ->
 @wave_page(may_manage_fieldwork)
 def reopen(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
     found = get_object_or_404(visible_cases(wave), public_id=case, response__isnull=False)
+    if not wave.is_open:
+        messages.error(request, "The field is closed: a response can be reopened while it is open.")
+        return _back(found)
     responses.reopen(case=found, by=request.user, at=timezone.now())
     messages.success(request, "The response is open again. The firm can change it and submit.")
     return _back(found)

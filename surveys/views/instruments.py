@@ -36,7 +36,7 @@ def instrument(request: HttpRequest, wave: Wave) -> HttpResponse:
 
 @require_safe
 @wave_page()
-def codebook(request: HttpRequest, wave: Wave) -> HttpResponse:
+def codebook(_request: HttpRequest, wave: Wave) -> HttpResponse:
     """The codebook of the instrument as CSV, one row a variable."""
     if wave.instrument is None:
         raise Http404("The wave has no instrument.")
@@ -71,9 +71,7 @@ def publish(request: HttpRequest, wave: Wave) -> HttpResponse:
 def _published(request: HttpRequest, wave: Wave, published: Instrument) -> HttpResponse:
     sentence = f"{published} is published, fingerprint {published.fingerprint[:12]}."
     try:
-        waves.use_instrument(
-            wave=wave, instrument=published, by=request.user, at=timezone.now()
-        )
+        waves.use_instrument(wave=wave, instrument=published, by=request.user, at=timezone.now())
     except waves.WaveNotReady as error:
         messages.success(request, f"{sentence} {error.reason}")
     else:

@@ -25,9 +25,7 @@ class WaveLine:
 @require_safe
 @person_page
 def surveys(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "research/surveys/list.html", {"surveys": visible_surveys(request.user)}
-    )
+    return render(request, "research/surveys/list.html", {"surveys": visible_surveys(request.user)})
 
 
 @require_safe

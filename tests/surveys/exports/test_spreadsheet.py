@@ -9,9 +9,13 @@ from openpyxl.utils.escape import unescape
 
 from surveys.exports.spreadsheet import LONGEST_TEXT, Sheet, TooLargeForSpreadsheet, render
 
-printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1)
+printable = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1
+)
 tricky = printable | st.builds(
-    lambda before, rest: before + rest, st.sampled_from(["=", "+", "-", "@", "＝", "'=", '"=', " ="]), printable
+    lambda before, rest: before + rest,
+    st.sampled_from(["=", "+", "-", "@", "＝", "'=", '"=', " ="]),
+    printable,
 )
 
 
