@@ -143,7 +143,7 @@ class _Builder(Transformer[Token, Any]):
     def indicator(self, parts: list[Token]) -> _Terms:
         return [Term((Part(normal_name(str(parts[1])), "indicator", level=str(parts[2])[1:-1]),))]
 
-    def one(self, parts: list[Token]) -> _Terms:
+    def one(self, _: list[Token]) -> _Terms:
         return []
 
 

@@ -1,0 +1,175 @@
+"""The door: a wave as columns in construct space, pseudonymous, with its design."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from surveys.models import Case, Response, Stratum, Wave
+from surveys.queries.instruments import compiled
+from surveys.questionnaire import BoundColumn, bound_columns, bound_values
+from surveys.questionnaire.constructs import CATALOGUE
+
+FRAME_CONSTRUCTS = {
+    "control.region": "region",
+    "control.size_class": "size_class",
+    "control.industry": "industry",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extract:
+    """Submitted responses of one wave.
+
+    Attributes
+    ----------
+    columns : codebook of the columns of `frame`, in order
+    frame : (n, p) DataFrame indexed by pseudonym, sorted by it; floats with NaN, or texts
+        with None
+    design : (n, 4) DataFrame with ``weight``, ``stratum``, ``cluster``, ``population``
+    provenance : survey, wave, reference period, instrument, made_data, numbers of firms
+    """
+
+    columns: tuple[BoundColumn, ...]
+    frame: pd.DataFrame
+    design: pd.DataFrame
+    provenance: dict[str, Any]
+
+
+def extract(wave: Wave) -> Extract:
+    """The wave's submitted responses: what answers measure, and how firms were drawn.
+
+    Strata of the frame stand in for region, size class and industry where the instrument
+    does not bind them. The weight of a wave collected here is the design weight times
+    n_h / r_h, drawn over responding firms of the stratum (a weighting-class adjustment);
+    that of an imported wave is taken as it was given.
+    """
+    responses = _submitted(wave)
+    instrument = compiled(wave.instrument) if wave.instrument is not None else None
+    columns = bound_columns(instrument) if instrument is not None else ()
+    columns += _frame_columns(wave, {column.name for column in columns})
+    records = [
+        (bound_values(instrument, response.answers) if instrument is not None else {})
+        | _frame_values(response.case.stratum)
+        for response in responses
+    ]
+    pseudonyms = pd.Index([response.case.pseudonym for response in responses], dtype=object)
+    return Extract(
+        columns=columns,
+        frame=_frame(columns, records, pseudonyms),
+        design=_design(wave, responses, pseudonyms),
+        provenance=_provenance(wave, len(responses)),
+    )
+
+
+def _submitted(wave: Wave) -> list[Response]:
+    found = Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
+    found = found.exclude(case__disposition=Case.Disposition.NOT_ELIGIBLE)
+    found = found.select_related("case__stratum").only(
+        "answers",
+        "case__pseudonym",
+        "case__design_weight",
+        "case__cluster",
+        "case__stratum__label",
+        "case__stratum__population",
+        "case__stratum__drawn",
+        "case__stratum__region",
+        "case__stratum__size_class",
+        "case__stratum__industry",
+    )
+    return sorted(found, key=lambda response: response.case.pseudonym)
+
+
+def _frame_columns(wave: Wave, bound: set[str]) -> tuple[BoundColumn, ...]:
+    strata = list(Stratum.objects.filter(wave=wave).order_by("label"))
+    columns = []
+    for construct, attribute in FRAME_CONSTRUCTS.items():
+        values = list(dict.fromkeys(getattr(stratum, attribute) for stratum in strata))
+        if construct not in bound and any(values):
+            codes = tuple(
+                (value, value.replace("_", " ")) for value in sorted(filter(None, values))
+            )
+            columns.append(
+                BoundColumn(
+                    name=construct,
+                    construct=construct,
+                    measure="category",
+                    label=CATALOGUE[construct].label,
+                    codes=codes,
+                )
+            )
+    return tuple(columns)
+
+
+def _frame_values(stratum: Stratum) -> dict[str, Any]:
+    return {
+        construct: getattr(stratum, attribute) or None
+        for construct, attribute in FRAME_CONSTRUCTS.items()
+        if getattr(stratum, attribute)
+    }
+
+
+def _frame(
+    columns: tuple[BoundColumn, ...], records: list[Mapping[str, Any]], index: pd.Index
+) -> pd.DataFrame:
+    series = {}
+    for column in columns:
+        values = [record.get(column.name) for record in records]
+        text = column.measure in ("category", "text")
+        series[column.name] = pd.Series(
+            values if text else [float("nan") if value is None else value for value in values],
+            index=index,
+            dtype=object if text else float,
+        )
+    return pd.DataFrame(series, index=index)
+
+
+def _design(wave: Wave, responses: list[Response], index: pd.Index) -> pd.DataFrame:
+    responding: dict[str, int] = {}
+    for response in responses:
+        label = response.case.stratum.label
+        responding[label] = responding.get(label, 0) + 1
+    drawn = _eligible(wave) if wave.origin == Wave.Origin.COLLECTED else {}
+    rows = []
+    for response in responses:
+        case, stratum = response.case, response.case.stratum
+        adjustment = drawn.get(stratum.label, responding[stratum.label]) / responding[stratum.label]
+        rows.append(
+            {
+                "weight": case.design_weight * adjustment,
+                "stratum": stratum.label,
+                "cluster": case.cluster or case.pseudonym,
+                "population": float("nan") if stratum.population is None else stratum.population,
+            }
+        )
+    columns = ["weight", "stratum", "cluster", "population"]
+    return pd.DataFrame(rows, index=index, columns=columns).astype(
+        {"weight": float, "stratum": object, "cluster": object, "population": float}
+    )
+
+
+def _eligible(wave: Wave) -> dict[str, int]:
+    """Drawn firms of each stratum that were eligible as far as is known."""
+    cases = Case.objects.filter(wave=wave).exclude(disposition=Case.Disposition.NOT_ELIGIBLE)
+    counts: dict[str, int] = {}
+    for label in cases.values_list("stratum__label", flat=True):
+        counts[label] = counts.get(label, 0) + 1
+    return counts
+
+
+def _provenance(wave: Wave, responding: int) -> dict[str, Any]:
+    return {
+        "survey": wave.survey.slug,
+        "survey_title": wave.survey.title,
+        "wave": wave.slug,
+        "wave_title": wave.title,
+        "reference_period": wave.reference_period,
+        "reference_last_year": wave.reference_last_year,
+        "instrument": wave.instrument.fingerprint if wave.instrument is not None else "",
+        "made_data": wave.made_data,
+        "origin": wave.origin,
+        "source": wave.provenance.get("source", ""),
+        "n_sampled": Case.objects.filter(wave=wave).count(),
+        "n_responding": responding,
+    }
