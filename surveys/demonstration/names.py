@@ -18,12 +18,14 @@ _ENDINGS = _words("""
     tova vall vik wald wick zor
 """)
 _TRADES = {
-    "manufacturing": _words("Tooling Castings Foods Plastics Instruments Textiles Metals Bearings"),
-    "information": _words("Software Networks Data Systems Digital Platforms Interactive Signals"),
-    "business_services": _words(
-        "Engineering Consulting Design Testing Research Architects Labs Audit"
+    "high-tech goods": _words(
+        "Instruments Optics Electronics Drives Sensors Pharma Robotics Valves"
     ),
-    "logistics": _words("Freight Shipping Storage Haulage Terminals Forwarding Couriers Transport"),
+    "other goods": _words("Tooling Castings Foods Plastics Textiles Timber Metals Furniture"),
+    "knowledge services": _words(
+        "Software Engineering Consulting Design Testing Data Labs Systems"
+    ),
+    "other services": _words("Freight Storage Builders Trading Couriers Hotels Transport Catering"),
 }
 
 

@@ -26,14 +26,14 @@ PARTNERS = (
     "research_institutes",
     "associations",
 )
-INDUSTRIES = ("manufacturing", "information", "business_services", "logistics")
+INDUSTRIES = ("high-tech goods", "other goods", "knowledge services", "other services")
 REGIONS = ("capital", "coast", "inland")
 
 _SIZE_SHARES = (0.78, 0.17, 0.05)
 _SIZE_BOUNDS = ((10, 49), (50, 249), (250, 4_000))
-_INDUSTRY_SHARES = (0.36, 0.18, 0.26, 0.20)
-_GRADUATE_MEANS = (0.16, 0.52, 0.42, 0.12)
-_RESEARCH_BY_INDUSTRY = (0.3, 0.6, -0.3, -1.2)
+_INDUSTRY_SHARES = (0.16, 0.24, 0.25, 0.35)
+_GRADUATE_MEANS = (0.28, 0.12, 0.50, 0.15)
+_RESEARCH_BY_INDUSTRY = (0.8, -0.2, 0.4, -1.1)
 
 # How ready firms are to work with each partner, and at each scale: logits of one box.
 _PARTNER_LEVELS = (0.3, 0.2, -0.9, 0.5, -1.1, -0.8, -0.3, -0.5, -1.0, -0.7)
