@@ -6,9 +6,13 @@ import pytest
 
 from surveys.models import Membership, Survey, User
 from tests.factories import make_member, make_survey, make_user
-from tests.leaving_out import pytest_collection_modifyitems, pytest_terminal_summary
+from tests.leaving_out import (
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+)
 
-__all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
+__all__ = ["pytest_collection_modifyitems", "pytest_sessionfinish", "pytest_terminal_summary"]
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

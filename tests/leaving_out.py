@@ -6,34 +6,33 @@ from collections import Counter
 
 import pytest
 
+# What a test of this mark needs, and whether this machine has it.
+_NEEDS = {
+    "postgres": (
+        "needs PostgreSQL: set MILIEU_TEST_DATABASE_URL",
+        lambda: os.environ.get("MILIEU_TEST_DATABASE_URL", "").startswith("postgres"),
+    ),
+    "broker": (
+        "needs Redis or RabbitMQ: set MILIEU_TEST_BROKER_URL",
+        lambda: os.environ.get("MILIEU_TEST_BROKER_URL", "").startswith(("redis", "amqp")),
+    ),
+    "browser": (
+        "needs Chromium (on Debian and Ubuntu: apt-get install chromium)",
+        lambda: shutil.which("chromium") is not None,
+    ),
+}
 
-def _missing(item: pytest.Item) -> str:
-    """Why the test cannot run here; empty if it can."""
-    database = os.environ.get("MILIEU_TEST_DATABASE_URL", "")
-    broker = os.environ.get("MILIEU_TEST_BROKER_URL", "")
-    if item.get_closest_marker("postgres") and not database.startswith("postgres"):
-        return "needs PostgreSQL: set MILIEU_TEST_DATABASE_URL"
-    if item.get_closest_marker("broker") and not broker.startswith(("redis", "amqp")):
-        return "needs Redis or RabbitMQ: set MILIEU_TEST_BROKER_URL"
-    if item.get_closest_marker("browser") and shutil.which("chromium") is None:
-        return "needs Chromium (on Debian and Ubuntu: apt-get install chromium)"
-    return ""
 
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if reason := _missing(item):
-            item.add_marker(pytest.mark.skip(reason=reason))
+        for mark, (reason, is_here) in _NEEDS.items():
+            if item.get_closest_marker(mark) and not is_here():
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out and why, in one line a reason."""
-    reasons = Counter(
-        str(report.longrepr[2]).removeprefix("Skipped: ")
-        if isinstance(report.longrepr, tuple)
-        else str(report.longrepr)
-        for report in terminalreporter.stats.get("skipped", [])
-    )
+    reasons = _reasons(terminalreporter)
     left_to_others = len(terminalreporter.stats.get("deselected", []))
     if not reasons and not left_to_others:
         return
@@ -45,3 +44,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{left_to_others} tests: not chosen by '{chosen}' (make test-all runs the slow ones)"
         )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing may be left out, a test that was fails the whole.
+
+    MILIEU_MAY_LEAVE_OUT names the marks whose tests may be, separated by commas.
+    """
+    allowed = os.environ.get("MILIEU_MAY_LEAVE_OUT")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if allowed is None or reporter is None:
+        return
+    excused = {_NEEDS[mark][0] for mark in allowed.split(",") if mark}
+    if _reasons(reporter).keys() - excused and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reasons(reporter: pytest.TerminalReporter) -> Counter[str]:
+    return Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        if isinstance(report.longrepr, tuple)
+        else str(report.longrepr)
+        for report in reporter.stats.get("skipped", [])
+    )
