@@ -1,6 +1,6 @@
 """The lines under the estimates: n, population, design, fit, estimator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from analysis.estimation.estimates import Covariance, Fit
 from analysis.tables import numerals
@@ -19,24 +19,16 @@ FIT_MEASURE_IN_WORDS = {
     "adjusted_r_squared": "Adjusted R²",
 }
 
-Number = Callable[[Fit], float | None]
 
-
-def _count(value: float | None) -> Cell:
-    return Cell(numerals.whole(value), value)
-
-
-def _decimals(value: float | None, decimals: int) -> Cell:
+def _cell(value: float | None, decimals: int) -> Cell:
     return Cell(numerals.DASH if value is None else numerals.fixed(value, decimals), value)
 
 
-def _numbers(label: str, fits: Sequence[Fit], number: Number, decimals: int = 0) -> list[Row]:
+def _numbers(label: str, values: Sequence[float | None], decimals: int = 0) -> list[Row]:
     """One line of numbers; no line where no model has the number."""
-    values = [number(fit) for fit in fits]
     if all(value is None for value in values):
         return []
-    cells = tuple(_decimals(v, decimals) if decimals else _count(v) for v in values)
-    return [Row(label, cells, "statistic")]
+    return [Row(label, tuple(_cell(value, decimals) for value in values), "statistic")]
 
 
 def _words(label: str, texts: Sequence[str]) -> Row:
@@ -56,16 +48,16 @@ def estimator_in_words(fit: Fit) -> str:
 def statistics_block(fits: Sequence[Fit]) -> tuple[Row, ...]:
     """Lines for those statistics that at least one of the models has."""
     rows = [
-        *_numbers("Firms (n)", fits, lambda fit: fit.n),
-        *_numbers("Firms in the population", fits, lambda fit: fit.population),
-        *_numbers("Strata", fits, lambda fit: fit.n_strata),
-        *_numbers("Clusters", fits, lambda fit: fit.n_clusters),
-        *_numbers("Degrees of freedom", fits, _finite_df),
+        *_numbers("Firms (n)", [fit.n for fit in fits]),
+        *_numbers("Firms in the population", [fit.population for fit in fits]),
+        *_numbers("Strata", [fit.n_strata for fit in fits]),
+        *_numbers("Clusters", [fit.n_clusters for fit in fits]),
+        *_numbers("Degrees of freedom", [_finite_df(fit) for fit in fits]),
     ]
     for name in dict.fromkeys(name for fit in fits for name in fit.fit_measures):
         label = FIT_MEASURE_IN_WORDS.get(name, name.replace("_", " ").capitalize())
-        rows += _numbers(label, fits, lambda fit, name=name: fit.fit_measures.get(name), 3)
-    rows += _numbers("Log-likelihood", fits, lambda fit: fit.log_likelihood, 1)
+        rows += _numbers(label, [fit.fit_measures.get(name) for fit in fits], decimals=3)
+    rows += _numbers("Log-likelihood", [fit.log_likelihood for fit in fits], decimals=1)
     rows.append(_words("Estimator", [estimator_in_words(fit) for fit in fits]))
     rows.append(_words("Standard errors", [COVARIANCE_IN_WORDS[f.covariance_type] for f in fits]))
     return tuple(rows)

@@ -1,0 +1,123 @@
+"""A Table in LaTeX: booktabs rules, notes under it by threeparttable.
+
+Compiles in a plain article with those two packages and no others. Numerals are aligned at
+the decimal point by phantoms, so that no package for it is needed.
+"""
+
+import textwrap
+
+from analysis.tables import numerals
+from analysis.tables.latex_text import LETTER_COMMAND, escape
+from analysis.tables.layout import Alignment, alignment, fingerprint_note
+from analysis.tables.table import Cell, Row, Table
+
+_HEADING_WIDTH = 14
+_NOTICE = (
+    "% Needs \\usepackage{booktabs,threeparttable} in the preamble.",
+    "% Written by Milieu from one immutable table; do not edit numbers here.",
+)
+
+
+def render(table: Table) -> str:
+    """The table environment, for a document to take in."""
+    lines = [
+        *_NOTICE,
+        LETTER_COMMAND,
+        r"\begin{table}[htbp]",
+        r"\centering",
+        r"\begin{threeparttable}",
+        rf"\caption{{{escape(table.title)}}}",
+        rf"\begin{{tabular}}{{l*{{{len(table.columns)}}}{{r}}}}",
+        r"\toprule",
+        *_spanners(table),
+        _columns(table),
+        r"\midrule",
+        *_body(table),
+        r"\bottomrule",
+        r"\end{tabular}",
+        *_notes(table),
+        r"\end{threeparttable}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def document(table: Table) -> str:
+    """A whole document around the table, to compile as it is."""
+    return (
+        "\\documentclass{article}\n\\usepackage{booktabs,threeparttable}\n"
+        f"\\begin{{document}}\n{render(table)}\\end{{document}}\n"
+    )
+
+
+def _spanners(table: Table) -> list[str]:
+    """The headings over several columns, with their rules; a gap where none stands."""
+    if not any(spanner.text for spanner in table.spanners):
+        return []
+    cells, rules, at = [""], [], 0
+    for spanner in sorted(table.spanners, key=lambda spanner: spanner.first):
+        cells += [""] * (spanner.first - at)
+        width = spanner.last - spanner.first + 1
+        cells.append(rf"\multicolumn{{{width}}}{{c}}{{{_stacked(spanner.text, 18 * width)}}}")
+        rules.append(rf"\cmidrule(lr){{{spanner.first + 2}-{spanner.last + 2}}}")
+        at = spanner.last + 1
+    cells += [""] * (len(table.columns) - at)
+    return [" & ".join(cells) + r" \\", "".join(rules)]
+
+
+def _columns(table: Table) -> str:
+    headings = (
+        rf"\multicolumn{{1}}{{c}}{{{_stacked(name, _HEADING_WIDTH)}}}" for name in table.columns
+    )
+    return " & ".join(["", *headings]) + r" \\"
+
+
+def _stacked(text: str, width: int) -> str:
+    """Words one above the other where they are wider than a column."""
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+    if len(lines) == 1:
+        return escape(text)
+    stack = r"\\".join(escape(line) for line in lines)
+    return rf"\begin{{tabular}}[b]{{@{{}}c@{{}}}}{stack}\end{{tabular}}"
+
+
+def _body(table: Table) -> list[str]:
+    columns = alignment(table)
+    lines: list[str] = []
+    for place, row in enumerate(table.rows):
+        before = table.rows[place - 1] if place else None
+        if before is not None and row.kind == "statistic" and before.kind != "statistic":
+            lines.append(r"\midrule")
+        elif row.kind == "group" and before is not None:
+            lines.append(r"\addlinespace")
+        lines.append(_row(row, columns, len(table.columns)))
+    return lines
+
+
+def _row(row: Row, columns: tuple[Alignment, ...], width: int) -> str:
+    if row.kind == "group":
+        return rf"\multicolumn{{{width + 1}}}{{l}}{{\textit{{{escape(row.label)}}}}} \\"
+    cells = (_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
+    return " & ".join([escape(row.label), *cells]) + r" \\"
+
+
+def _cell(cell: Cell, column: Alignment) -> str:
+    if not numerals.is_numeral(cell.text):
+        return rf"\multicolumn{{1}}{{c}}{{{escape(cell.text)}}}" if cell.text else ""
+    missing = column.missing(cell.text)
+    return escape(cell.text) + (rf"\phantom{{{missing}}}" if missing else "")
+
+
+def _notes(table: Table) -> list[str]:
+    notes = [escape(note) for note in table.notes]
+    notes += [_breakable(note) for note in fingerprint_note(table)]
+    if not notes:
+        return []
+    items = [rf"\item {note}" for note in notes]
+    return [r"\begin{tablenotes}[flushleft]", r"\footnotesize", *items, r"\end{tablenotes}"]
+
+
+def _breakable(text: str) -> str:
+    """The text with places to break words that are longer than a line."""
+    words = (textwrap.wrap(word, 16) for word in text.split())
+    return " ".join("\\allowbreak{}".join(escape(part) for part in word) for word in words)

@@ -1,0 +1,136 @@
+"""A Table as a Word document: a real table, its heading rows repeated on every page."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from analysis.tables import numerals
+from analysis.tables.layout import Alignment, alignment, fingerprint_note
+from analysis.tables.plain_text import on_one_line
+from analysis.tables.table import Row, Table
+
+_CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 -- the document format has no time zones
+_MOST_COLUMNS_UPRIGHT = 5
+_LEFT, _CENTRE, _RIGHT = (
+    WD_ALIGN_PARAGRAPH.LEFT,
+    WD_ALIGN_PARAGRAPH.CENTER,
+    WD_ALIGN_PARAGRAPH.RIGHT,
+)
+
+
+def render(table: Table) -> bytes:
+    document = docx.Document()
+    document.core_properties.title = on_one_line(table.title)[:255]
+    document.core_properties.author = "Milieu"
+    document.core_properties.created = document.core_properties.modified = _CREATED
+    document.styles["Normal"].font.name = "Liberation Serif"
+    if len(table.columns) > _MOST_COLUMNS_UPRIGHT:
+        _turn(document.sections[0])
+    _paragraph(document.add_paragraph(), table.title, size=11, bold=True)
+    _Grid(document, table).write()
+    for note in (*table.notes, *fingerprint_note(table)):
+        _paragraph(document.add_paragraph(), note, size=8)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _turn(section: Any) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+class _Grid:
+    """The grid of the table, with rules over, under and below the headings only."""
+
+    def __init__(self, document: Any, table: Table) -> None:
+        self.table = table
+        self.has_spanners = any(spanner.text for spanner in table.spanners)
+        height = len(table.rows) + 1 + self.has_spanners
+        self.grid = document.add_table(rows=height, cols=len(table.columns) + 1)
+        self.grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+        # Looking cells up one by one takes time that grows with the square of the table.
+        self.cells = [list(row.cells) for row in self.grid.rows]
+
+    def write(self) -> None:
+        if self.has_spanners:
+            self._spanners()
+        heading = self.cells[int(self.has_spanners)]
+        for place, name in enumerate(self.table.columns, start=1):
+            _write(heading[place], name, _RIGHT)
+        _rule(self.cells[0], "top")
+        _rule(heading, "bottom")
+        for row in self.grid.rows[: 1 + self.has_spanners]:
+            _repeat(row)
+        self._body(1 + self.has_spanners)
+        _rule(self.cells[-1], "bottom")
+
+    def _spanners(self) -> None:
+        for spanner in self.table.spanners:
+            first, last = self.cells[0][spanner.first + 1], self.cells[0][spanner.last + 1]
+            merged = first.merge(last)
+            _write(merged, spanner.text, _CENTRE)
+            _rule([merged], "bottom")
+
+    def _body(self, start: int) -> None:
+        columns = alignment(self.table)
+        kind_before = ""
+        for row, cells in zip(self.table.rows, self.cells[start:], strict=True):
+            _write(cells[0], row.label, _LEFT, italic=row.kind == "group")
+            _numbers(row, cells[1:], columns)
+            if row.kind == "statistic" != kind_before:
+                _rule(cells, "top")
+            kind_before = row.kind
+
+
+def _numbers(row: Row, cells: Sequence[Any], columns: Sequence[Alignment]) -> None:
+    for cell, target, column in zip(row.cells, cells, columns, strict=False):
+        is_number = numerals.is_numeral(cell.text)
+        _write(target, column.padded(cell.text) if is_number else cell.text, _RIGHT)
+
+
+def _write(cell: Any, text: str, align: Any, *, italic: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = align
+    _paragraph(paragraph, text, size=9, italic=italic)
+
+
+def _paragraph(
+    paragraph: Any, text: str, *, size: float, bold: bool = False, italic: bool = False
+) -> None:
+    paragraph.paragraph_format.space_after = Pt(0 if size == 9 else 3)
+    run = paragraph.add_run(on_one_line(text))
+    run.font.size = Pt(size)
+    run.bold = bold
+    run.italic = italic
+
+
+def _rule(cells: Sequence[Any], edge: str) -> None:
+    for cell in cells:
+        properties = cell._tc.get_or_add_tcPr()
+        borders = properties.find(qn("w:tcBorders"))
+        if borders is None:
+            borders = OxmlElement("w:tcBorders")
+            properties.append(borders)
+        line = OxmlElement(f"w:{edge}")
+        for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "auto")):
+            line.set(qn(f"w:{name}"), value)
+        # The schema wants the upper rule before the lower.
+        borders.insert(0 if edge == "top" else len(borders), line)
+
+
+def _repeat(row: Any) -> None:
+    """Mark a row as a heading that Word repeats on every page."""
+    properties = row._tr.get_or_add_trPr()
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    properties.append(mark)
