@@ -8,11 +8,11 @@ import pandas as pd
 
 from analysis.dataset import Dataset, Variable
 from surveys import permissions
-from surveys.models import Wave
+from surveys.models import User, Wave
 from surveys.queries import extracts, waves
 from surveys.queries.extracts import Extract
 
-__all__ = ["Wave", "dataset", "extract_fingerprint", "may_analyse", "wave_for", "wave_named"]
+__all__ = ["User", "Wave", "dataset", "extract_fingerprint", "may_analyse", "wave_for", "wave_named"]
 
 
 def dataset(wave: Wave) -> Dataset:

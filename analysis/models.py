@@ -83,12 +83,14 @@ class Run(models.Model):
     failure = models.JSONField(null=True, blank=True)
     estimates = models.JSONField(null=True, blank=True)
     table = models.JSONField(null=True, blank=True)
+    margins_table = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["plan_version", "fingerprint"], name="one_run_a_plan_version_and_fingerprint"
+                fields=["plan_version", "fingerprint"],
+                name="one_run_a_plan_version_and_fingerprint",
             ),
             models.CheckConstraint(
                 condition=~Q(state="running")

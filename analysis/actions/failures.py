@@ -36,4 +36,20 @@ def worker_lost(attempts: int) -> Refusal:
     )
 
 
+def data_changed() -> Refusal:
+    return Refusal(
+        "data_changed",
+        "Responses of the wave changed between the request of this run and its start.",
+        "Request a run of the wave as it is now; a closed wave does not change.",
+    )
+
+
+def code_changed() -> Refusal:
+    return Refusal(
+        "code_changed",
+        "Milieu was upgraded between the request of this run and its start.",
+        "Request a run with the code as it is now.",
+    )
+
+
 MAY_GO_BETTER = frozenset({"internal_error", "out_of_time", "out_of_memory", "worker_lost"})

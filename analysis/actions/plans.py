@@ -1,17 +1,14 @@
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from analysis.extracts import Wave
+from analysis.extracts import User, Wave
 from analysis.models import Plan, PlanVersion
 from analysis.specification.plan import read_plan
 
 
 @transaction.atomic
-def write_plan(
-    *, wave: Wave, slug: str, source: str, by: AbstractUser | None, at: datetime
-) -> PlanVersion:
+def write_plan(*, wave: Wave, slug: str, source: str, by: User | None, at: datetime) -> PlanVersion:
     """Keep a text of a plan as its newest version; the text it already has stays as it is.
 
     Raises Refusal, with every problem of the text, if it is no plan.

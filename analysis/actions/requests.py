@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models.functions import Now
 
 from analysis import extracts
 from analysis.actions.failures import MAY_GO_BETTER
 from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
+from analysis.extracts import User
 from analysis.models import PlanVersion, Run
 
 _FRESH = {
@@ -27,18 +27,23 @@ _FRESH = {
 }
 
 
-@transaction.atomic
-def request(
-    *, plan_version: PlanVersion, by: AbstractUser | None, at: datetime
-) -> tuple[Run, bool]:
+def request(*, plan_version: PlanVersion, by: User | None, at: datetime) -> tuple[Run, bool]:
     """The run of this plan on the wave as it is now, and whether it has to be carried out.
 
     The same plan on the same data and code is one run: a second request finds the first. A
     run that was refused would be refused again and stays as it is; one that was withdrawn,
     or failed for a reason outside the plan, starts anew.
     """
+    # Read before the transaction, which on SQLite keeps every other writer waiting.
     extract = extracts.extract_fingerprint(plan_version.plan.wave)
     code = code_fingerprint()
+    with transaction.atomic():
+        return _requested(plan_version, extract, code, by, at)
+
+
+def _requested(
+    plan_version: PlanVersion, extract: str, code: str, by: User | None, at: datetime
+) -> tuple[Run, bool]:
     run, is_new = Run.objects.get_or_create(
         plan_version=plan_version,
         fingerprint=run_fingerprint(plan=plan_version.fingerprint, extract=extract, code=code),
@@ -58,7 +63,7 @@ def request(
     return run, bool(anew)
 
 
-def withdraw(*, run: Run, by: AbstractUser, at: datetime) -> bool:
+def withdraw(*, run: Run, by: User, at: datetime) -> bool:
     """Take a request back. A worker on it stops before its next model. False if it is over."""
     unfinished = Run.objects.filter(pk=run.pk, state__in=[Run.State.REQUESTED, Run.State.RUNNING])
     name = by.get_full_name() or by.get_username()

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from analysis import extracts, pipeline
 from analysis.actions import failures
+from analysis.actions.fingerprints import code_fingerprint
 from analysis.actions.lease import Lease, Stopped, claim
 from analysis.dataset import Dataset
 from analysis.models import Run
@@ -84,19 +85,24 @@ def _outcome(
 
 
 def _results(run: Run, lease: Lease, estimate: Estimate) -> dict[str, Any]:
+    if run.code_fingerprint != code_fingerprint():
+        raise failures.code_changed()
+    dataset = extracts.dataset(run.plan_version.plan.wave)
+    if run.extract_fingerprint != dataset.fingerprint:
+        raise failures.data_changed()
     results = estimate(
-        extracts.dataset(run.plan_version.plan.wave),
+        dataset,
         read_plan(run.plan_version.source),
         on_progress=Progress(lease),
         fingerprint=run.fingerprint,
     )
-    document = results.estimates_document
     # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
-    json.dumps(document, allow_nan=False)
+    json.dumps(results.estimates_document, allow_nan=False)
     return {
         "state": Run.State.DONE,
-        "estimates": document,
+        "estimates": results.estimates_document,
         "table": results.table.to_document(),
+        "margins_table": results.margins_table.to_document() if results.margins_table else None,
         "failure": None,
     }
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from analysis import actions, extracts, tasks
 from analysis.models import PlanVersion, Run
-from analysis.refusals import Refusal
 
 _OVER = {Run.State.DONE, Run.State.FAILED, Run.State.WITHDRAWN}
 
@@ -24,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             wave = extracts.wave_named(options["survey"], options["wave"])
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
+        except extracts.Wave.DoesNotExist as absent:
+            raise CommandError(str(absent)) from None
         version = (
             PlanVersion.objects.filter(plan__wave=wave, plan__slug=options["plan"])
             .order_by("-number")
