@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.estimation.estimates import Fit
+from analysis.tables import numerals
 from analysis.tables.statistics_block import estimator_in_words
 
 READING_AID = (
@@ -44,10 +45,22 @@ def regression_notes(
 
 
 def source_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
-    """Survey, wave and reference period of a data set; that the data are made, if they are."""
-    source = ", ".join(str(provenance[key]) for key in ("survey", "wave") if provenance.get(key))
-    period = provenance.get("reference_period")
-    notes = (f"Source: {source}" + (f"; reference period {period}." if period else "."),)
+    """Survey, wave, reference period and response; that the data are made, if they are."""
+    names = [
+        str(provenance.get(f"{key}_title") or provenance.get(key) or "")
+        for key in ("survey", "wave")
+    ]
+    facts = [", ".join(filter(None, names))]
+    if provenance.get("source"):
+        facts.append(str(provenance["source"]).rstrip("."))
+    if provenance.get("reference_period"):
+        facts.append(f"reference period {provenance['reference_period']}")
+    if provenance.get("n_responding") and provenance.get("n_sampled"):
+        responding, sampled = (
+            numerals.whole(provenance[key]) for key in ("n_responding", "n_sampled")
+        )
+        facts.append(f"{responding} responses of {sampled} firms drawn")
+    notes = (f"Source: {'; '.join(facts)}.",)
     return (*notes, MADE_DATA) if provenance.get("made_data") else notes
 
 

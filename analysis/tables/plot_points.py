@@ -1,0 +1,46 @@
+"""From estimates.json to the points of a coefficient plot."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.tables.coefficient_plot import Point, in_order
+
+
+def plot_points(estimates: Mapping[str, Any], *, what: str = "coefficients") -> tuple[Point, ...]:
+    """Every estimate that belongs to a geographic scale, models in order, near to far.
+
+    `what` is ``coefficients`` or ``margins``. Estimates without an interval are left out.
+    """
+    key = "terms" if what == "coefficients" else "margins"
+    models = estimates["models"]
+    points = [
+        _point(term, _panel(place, model, models), model["n"])
+        for place, model in enumerate(models, start=1)
+        for term in model[key] or ()
+        if term["scale"] and _has_interval(term)
+    ]
+    return in_order(points)
+
+
+def _has_interval(term: Mapping[str, Any]) -> bool:
+    return all(term[name] is not None for name in ("estimate", "conf_low", "conf_high"))
+
+
+def _panel(place: int, model: Mapping[str, Any], models: list[Mapping[str, Any]]) -> str:
+    """The model as the table's column names it, with its outcome where outcomes differ."""
+    differ = len({other["outcome"] for other in models}) > 1
+    outcome = model["outcome_label"]
+    name = f"({place}) {model['name']}"
+    return f"{name}: {outcome}" if differ and outcome not in name else name
+
+
+def _point(term: Mapping[str, Any], panel: str, n: int) -> Point:
+    return Point(
+        label=term["label"],
+        scale=term["scale"],
+        model=panel,
+        estimate=term["estimate"],
+        low=term["conf_low"],
+        high=term["conf_high"],
+        n=n,
+    )
