@@ -1,0 +1,214 @@
+"""Logit and probit: whether there was an innovation."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import statsmodels.api as sm
+from scipy import special, stats
+
+from analysis.estimation.estimates import Floats
+from analysis.estimation.sample import Sample, refuse_not_binary
+from analysis.estimation.separation import refuse_empty_cells, refuse_separation
+from analysis.estimation.solution import Solution, inverse_information
+from analysis.refusals import Refusal
+
+# Largest Newton step, in standard errors of a coefficient, at which a fit has converged.
+SCALED_STEP = 1e-10
+RESTARTS = 20
+PARAMETER_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How the probability of a 1 depends on the linear predictor; all of (m,) floats.
+
+    Attributes
+    ----------
+    probability, slope, bend : the probability and its first two derivatives
+    log_probability : its logarithm, exact where the probability is near 0
+    score : derivative of the log-likelihood, of outcomes and linear predictor
+    curvature : expected second derivative of the log-likelihood, sign changed
+    link : statsmodels' link class
+    """
+
+    probability: Callable[[Floats], Floats]
+    slope: Callable[[Floats], Floats]
+    bend: Callable[[Floats], Floats]
+    log_probability: Callable[[Floats], Floats]
+    score: Callable[[Floats, Floats], Floats]
+    curvature: Callable[[Floats], Floats]
+    link: type
+
+
+def _logit_slope(predictor: Floats) -> Floats:
+    result: Floats = special.expit(predictor) * special.expit(-predictor)
+    return result
+
+
+def _logit_bend(predictor: Floats) -> Floats:
+    result: Floats = -_logit_slope(predictor) * np.tanh(predictor / 2)
+    return result
+
+
+def _logit_score(y: Floats, predictor: Floats) -> Floats:
+    sign = 2 * y - 1
+    result: Floats = sign * special.expit(-sign * predictor)
+    return result
+
+
+def _probit_score(y: Floats, predictor: Floats) -> Floats:
+    sign = 2 * y - 1
+    # In logarithms, for density and probability both underflow in the tail.
+    result: Floats = sign * np.exp(
+        stats.norm.logpdf(predictor) - special.log_ndtr(sign * predictor)
+    )
+    return result
+
+
+def _probit_curvature(predictor: Floats) -> Floats:
+    result: Floats = np.exp(
+        2 * stats.norm.logpdf(predictor)
+        - special.log_ndtr(predictor)
+        - special.log_ndtr(-predictor)
+    )
+    return result
+
+
+LOGIT = Response(
+    probability=special.expit,
+    slope=_logit_slope,
+    bend=_logit_bend,
+    log_probability=special.log_expit,
+    score=_logit_score,
+    curvature=_logit_slope,
+    link=sm.families.links.Logit,
+)
+PROBIT = Response(
+    probability=special.ndtr,
+    slope=stats.norm.pdf,
+    bend=lambda predictor: -predictor * stats.norm.pdf(predictor),
+    log_probability=special.log_ndtr,
+    score=_probit_score,
+    curvature=_probit_curvature,
+    link=sm.families.links.Probit,
+)
+RESPONSES = {"logit": LOGIT, "probit": PROBIT}
+
+
+def fit_binary(sample: Sample, estimator: str) -> Solution:
+    """Coefficients that maximise the (weighted) likelihood.
+
+    statsmodels iterates; we hold its answer against the scores, and restart it from where it
+    stopped until the scaled Newton step is below `SCALED_STEP`.
+
+    Raises
+    ------
+    Refusal
+        ``outcome_not_binary``; ``separation`` if no finite estimates exist;
+        ``no_convergence`` if they exist and cannot be reached.
+    """
+    refuse_not_binary(sample, estimator)
+    refuse_empty_cells(sample)
+    response = RESPONSES[estimator]
+    solution = _converged(sample, response)
+    if solution is None or not _proves_overlap(sample, solution):
+        refuse_separation(sample)
+    if solution is None:
+        raise Refusal(
+            "no_convergence",
+            f"The {estimator} of {sample.wording.outcome} did not converge: some estimates grow "
+            "almost without bound.",
+            "Look for terms that nearly determine the outcome, or that are nearly the same.",
+        )
+    return solution
+
+
+def _converged(sample: Sample, response: Response) -> Solution | None:
+    """The solution, or None where the iterations lead nowhere."""
+    scale = np.sqrt(np.mean(sample.X**2, axis=0))
+    family = sm.families.Binomial(link=response.link())
+    model = sm.GLM(sample.y, sample.X / scale, family=family, var_weights=sample.weight)
+    start = None
+    for _ in range(RESTARTS):
+        try:
+            # statsmodels warns of perfect separation on some of its roads; we look ourselves.
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                start = model.fit(
+                    start_params=start, tol_criterion="params", tol=PARAMETER_TOLERANCE
+                ).params
+                solution = _solution(sample, response, start / scale)
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+        step = scaled_step(sample, solution)
+        if not np.isfinite(step):
+            return None
+        if step < SCALED_STEP:
+            return solution
+    return None
+
+
+def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solution:
+    predictor = sample.X @ coefficients
+    return Solution(
+        coefficients=coefficients,
+        linear_predictor=predictor,
+        residual=response.score(sample.y, predictor),
+        bread=inverse_information(sample.X, sample.weight * response.curvature(predictor)),
+    )
+
+
+def scaled_step(sample: Sample, solution: Solution) -> float:
+    """The largest component of the next scoring step, in standard errors."""
+    gradient = sample.X.T @ (sample.weight * solution.residual)
+    return float(np.max(np.abs(solution.bread @ gradient) / np.sqrt(np.diag(solution.bread))))
+
+
+def _proves_overlap(sample: Sample, solution: Solution) -> bool:
+    """True if these estimates are a proof that the outcomes are not separated.
+
+    Were d a direction of separation, the score along d would be the sum of w |r| |x'd|:
+    every firm pulls the same way. That sum is at least min|r| sqrt(min w) times the length
+    of d in the metric of the information, whose curvatures are below one; and the score
+    along d is at most the Newton decrement times that length.
+    """
+    gradient = sample.X.T @ (sample.weight * solution.residual)
+    decrement = np.sqrt(gradient @ solution.bread @ gradient)
+    pull = np.min(np.abs(solution.residual)) * np.sqrt(np.min(sample.weight))
+    return bool(decrement < pull)
+
+
+def log_likelihood(sample: Sample, solution: Solution, estimator: str) -> float:
+    """Sum over firms, under weights of mean one where the design has weights."""
+    sign = 2 * sample.y - 1
+    terms = RESPONSES[estimator].log_probability(sign * solution.linear_predictor)
+    return float(sample.weight @ terms)
+
+
+def binary_measures(
+    sample: Sample, solution: Solution, estimator: str, *, is_weighted: bool
+) -> dict[str, float]:
+    """McFadden's R squared, the share predicted correctly, and AIC and BIC without weights.
+
+    With weights there is a pseudo-likelihood only: its ratio is named for what it is, and
+    criteria that need a likelihood are left out.
+    """
+    n, k = sample.X.shape
+    reached = log_likelihood(sample, solution, estimator)
+    share = np.average(sample.y, weights=sample.weight)
+    null = n * float(special.xlogy(share, share) + special.xlog1py(1 - share, -share))
+    predicted = (solution.linear_predictor > 0) == (sample.y == 1)
+    correct = float(np.average(predicted, weights=sample.weight))
+    if is_weighted:
+        return {
+            "weighted_pseudo_r_squared": 1 - reached / null,
+            "weighted_share_correctly_predicted": correct,
+        }
+    return {
+        "mcfadden_r_squared": 1 - reached / null,
+        "share_correctly_predicted": correct,
+        "aic": 2 * k - 2 * reached,
+        "bic": float(np.log(n)) * k - 2 * reached,
+    }
