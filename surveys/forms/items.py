@@ -67,7 +67,7 @@ def answer_from(item: Item, cleaned: Mapping[str, Any]) -> Any:
 
 @singledispatch
 def typed_from(item: Item, answer: Any) -> Typed:
-    return {item.name: answer}
+    return {item.name: "" if answer is None else answer}
 
 
 @fields_of.register
@@ -113,11 +113,6 @@ def _(item: Number | Share | Year, answer: Any) -> Typed:
 @fields_of.register
 def _(item: Text) -> Fields:
     return {item.name: PlainTextField()}
-
-
-@typed_from.register
-def _(item: Text, answer: Any) -> Typed:
-    return {item.name: answer or ""}
 
 
 @fields_of.register

@@ -116,7 +116,7 @@ sections:
 """
 
 
-def open_case(text: str = QUESTIONNAIRE, slug: str = "knowledge", **fields: Any) -> Case:
+def open_case(text: str = QUESTIONNAIRE, slug: str = "firms", **fields: Any) -> Case:
     """A case that has not been started, in an open wave of the questionnaire."""
     definition = questionnaire.compile_text(text)
     instrument = make_instrument(
