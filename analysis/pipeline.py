@@ -106,6 +106,9 @@ def _estimate(
             design=_design(specification, dataset),
             domain=ready.domain,
             margins=specification.margins,
+            outcome=known[specification.outcome].label,
+            labels=ready.labels
+            | {name: known[name].label for name in specification.formula.variables},
         )
     except Refusal as refusal:
         raise Refusal(

@@ -1,0 +1,95 @@
+"""Carry out a plan in the foreground and write every format of its table."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from analysis import extracts, pipeline
+from analysis.actions import code_fingerprint, run_fingerprint
+from analysis.refusals import Refusal
+from analysis.specification.plan import read_plan
+from analysis.specification.problems import PlanRefusal
+from analysis.tables import coefficient_plot, delimited, excel, html, latex, word
+from analysis.tables.plot_points import plot_points
+from analysis.tables.table import Table
+
+FORMATS = {
+    "tex": latex.render,
+    "html": html.render,
+    "docx": word.render,
+    "xlsx": excel.render,
+    "csv": delimited.render,
+}
+
+
+class Command(BaseCommand):
+    """What a worker does with a run, without the queue."""
+
+    help = "Run a plan on a wave: tables in every format, the plot, and estimates.json."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("plan", type=Path, help="a plan in YAML")
+        parser.add_argument("--survey", required=True)
+        parser.add_argument("--wave", required=True)
+        parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+        parser.add_argument("--stars", action="store_true", help="mark p-values with stars")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            plan = read_plan(_text(options["plan"]))
+            dataset = extracts.dataset(extracts.wave_named(options["survey"], options["wave"]))
+            results = pipeline.run(
+                dataset,
+                plan,
+                on_progress=self._progress,
+                fingerprint=run_fingerprint(
+                    plan=plan.fingerprint, extract=dataset.fingerprint, code=code_fingerprint()
+                ),
+                stars=options["stars"],
+            )
+        except PlanRefusal as refusal:
+            raise CommandError("\n".join(str(problem) for problem in refusal.problems)) from None
+        except (Refusal, extracts.Wave.DoesNotExist) as refusal:
+            raise CommandError(str(refusal)) from None
+        written = _write(results, options["out"])
+        self.stdout.write(json.dumps({"out": str(options["out"]), "files": written}, indent=2))
+
+    def _progress(self, done: int, total: int, note: str) -> None:
+        sys.stderr.write(f"{done}/{total} {note}\n")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"The plan {path} cannot be read: {error}.") from None
+
+
+def _write(results: pipeline.Results, folder: Path) -> list[str]:
+    """Every file under its own name at once, so that no half-written one is ever seen."""
+    document = json.dumps(results.estimates_document, indent=2, allow_nan=False)
+    files = {"estimates.json": document.encode(), **_tables("table", results.table)}
+    if results.margins_table is not None:
+        files |= _tables("margins", results.margins_table)
+    points = plot_points(results.estimates_document)
+    if points:
+        title, note = results.table.title, " ".join(results.table.notes[-2:])
+        files["coefficients.svg"] = coefficient_plot.svg(points, title=title, note=note).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        partial = folder / f".{name}.partial"
+        partial.write_bytes(content)
+        os.replace(partial, folder / name)  # noqa: PTH105 -- the one call that is atomic everywhere
+    return sorted(files)
+
+
+def _tables(stem: str, table: Table) -> dict[str, bytes]:
+    rendered = {ending: render(table) for ending, render in FORMATS.items()}
+    return {
+        f"{stem}.{ending}": content if isinstance(content, bytes) else content.encode()
+        for ending, content in rendered.items()
+    }
