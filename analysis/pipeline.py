@@ -217,9 +217,9 @@ def _model_document(each: _Estimated) -> dict[str, Any]:
         "subpopulation": None
         if specification.subpopulation is None
         else str(specification.subpopulation),
-        "n": fitted.n,
-        "n_strata": fitted.n_strata,
-        "n_clusters": fitted.n_clusters,
+        "n": int(fitted.n),
+        "n_strata": _whole(fitted.n_strata),
+        "n_clusters": _whole(fitted.n_clusters),
         "population": _finite(fitted.population),
         "log_likelihood": _finite(fitted.log_likelihood),
         "fit_measures": {name: _finite(value) for name, value in fitted.fit_measures.items()},
@@ -232,6 +232,10 @@ def _model_document(each: _Estimated) -> dict[str, Any]:
 
 def _finite(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
+
+
+def _whole(value: int | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _terms(estimates: Estimates, ready: Equation) -> list[dict[str, Any]]:

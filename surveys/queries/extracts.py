@@ -50,8 +50,8 @@ def extract(wave: Wave) -> Extract:
     columns = bound_columns(instrument) if instrument is not None else ()
     columns += _frame_columns(wave, {column.name for column in columns})
     records = [
-        (bound_values(instrument, response.answers) if instrument is not None else {})
-        | _frame_values(response.case.stratum)
+        _frame_values(response.case.stratum)
+        | (bound_values(instrument, response.answers) if instrument is not None else {})
         for response in responses
     ]
     pseudonyms = pd.Index([response.case.pseudonym for response in responses], dtype=object)
