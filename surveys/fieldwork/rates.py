@@ -39,7 +39,15 @@ class Outcomes:
 
     @property
     def total(self) -> float:
-        return sum(getattr(self, each.name) for each in fields(self))
+        return (
+            self.complete
+            + self.partial
+            + self.refusal
+            + self.non_contact
+            + self.other
+            + self.unknown
+            + self.not_eligible
+        )
 
     def __add__(self, other: "Outcomes") -> "Outcomes":
         names = [each.name for each in fields(self)]

@@ -10,19 +10,19 @@ from surveys.permissions import Person
 
 def visible_surveys(user: Person) -> QuerySet[Survey]:
     """Surveys of the person, with the numbers of waves and of open waves."""
-    return Survey.objects.visible_to(user).annotate(
+    counted = Survey.objects.visible_to(user).annotate(
         wave_count=Count("waves", distinct=True),
         open_count=Count("waves", filter=Q(waves__state=Wave.State.OPEN), distinct=True),
         imported_count=Count("waves", filter=Q(waves__origin=Wave.Origin.IMPORTED), distinct=True),
         made_count=Count("waves", filter=Q(waves__made_data=True), distinct=True),
     )
+    return counted.order_by("title", "slug")
 
 
 def visible_waves(user: Person) -> QuerySet[Wave]:
     """Waves of the person's surveys, with survey, instrument and frame in the same read."""
-    return Wave.objects.filter(survey__in=Survey.objects.visible_to(user)).select_related(
-        "survey", "instrument", "frame"
-    )
+    waves = Wave.objects.filter(survey__in=Survey.objects.visible_to(user))
+    return waves.select_related("survey", "instrument", "frame").defer("instrument__document")
 
 
 def waves_of(survey: Survey) -> QuerySet[Wave]:
@@ -35,6 +35,7 @@ def waves_of(survey: Survey) -> QuerySet[Wave]:
         Wave.objects.filter(survey=survey)
         .select_related("survey")
         .annotate(n_cases=Count("cases"), **counts)
+        .order_by("-reference_last_year", "slug")
     )
 
 

@@ -40,4 +40,6 @@ urlpatterns = [
     path(f"{_CASE}disposition/", cases.record_disposition, name="disposition"),
     path(f"{_CASE}reopen/", cases.reopen, name="reopen"),
     path(f"{_WAVE}data/", data.data, name="data"),
+    path(f"{_WAVE}data/codebook.csv", data.codebook, name="data_codebook"),
+    path(f"{_WAVE}data/extract.<slug:file_format>", data.extract, name="extract"),
 ]

@@ -35,6 +35,7 @@ ROWS: dict[str, tuple[str, str, int]] = {
     "disposition": ("post", FIELD, 422),
     "reopen": ("post", FIELD, 404),
     "data": ("get", EVERYONE, 200),
+    "data_codebook": ("get", EVERYONE, 200),
     "extract": ("post", ANALYSIS, 200),
 }
 NAMES = [pattern.name for pattern in urlpatterns]
@@ -54,7 +55,7 @@ def parts(wave: Wave) -> dict[str, object]:
         "wave": wave.slug,
         "case": case.public_id,
         "invitation": invitation.pk,
-        "format": "csv",
+        "file_format": "csv",
     }
 
 

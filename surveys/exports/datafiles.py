@@ -1,0 +1,28 @@
+"""A wave's data file as CSV or as a workbook, with its codebook."""
+
+from surveys.exports import delimited, spreadsheet
+from surveys.queries.datafiles import CODEBOOK_COLUMNS, Datafile
+
+
+def as_csv(content: Datafile) -> bytes:
+    return delimited.render(content.columns, content.rows)
+
+
+def codebook_as_csv(content: Datafile) -> bytes:
+    return delimited.render(CODEBOOK_COLUMNS, content.codebook)
+
+
+def as_workbook(content: Datafile) -> bytes:
+    """Three sheets: data, codebook, about. Raises spreadsheet.TooLargeForSpreadsheet."""
+    return spreadsheet.render(
+        [
+            spreadsheet.Sheet("data", content.columns, content.rows),
+            spreadsheet.Sheet("codebook", CODEBOOK_COLUMNS, content.codebook),
+            spreadsheet.Sheet("about", ("what", "value"), content.about),
+        ]
+    )
+
+
+def file_name(survey: str, wave: str, *, made_data: bool, ending: str) -> str:
+    """The name of a file of the wave, which says so if its data are made."""
+    return f"{survey}-{wave}{'-made-data' if made_data else ''}{ending}"
