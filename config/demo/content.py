@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -10,7 +11,7 @@ from analysis import actions
 from analysis.models import Plan
 from surveys.actions import demonstration
 
-FIRST_PLAN = "ladder"
+FIRST_PLAN = "local-national-global"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,13 @@ def prepare(say: Callable[[str], None]) -> Made:
     call_command("migrate", verbosity=0)
     say("Looking after the made data (half a minute the first time) ...")
     loaded = demonstration.load(at=timezone.now())
-    call_command("load_plans", verbosity=0)
+    call_command(
+        "load_plans",
+        FIRST_PLAN.replace("-", "_"),
+        survey=demonstration.SURVEY,
+        wave=demonstration.CLOSED_WAVE,
+        stdout=StringIO(),
+    )
     return Made(
         people=tuple((person.username, person.may) for person in demonstration.PEOPLE),
         password=demonstration.PASSWORD,
