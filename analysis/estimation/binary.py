@@ -17,7 +17,7 @@ from analysis.refusals import Refusal
 # Largest Newton step, in standard errors of a coefficient, at which a fit has converged.
 SCALED_STEP = 1e-10
 RESTARTS = 20
-PARAMETER_TOLERANCE = 1e-8
+PARAMETER_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,11 @@ def _converged(sample: Sample, response: Response) -> Solution | None:
     """The solution, or None where the iterations lead nowhere."""
     scale = np.sqrt(np.mean(sample.X**2, axis=0))
     family = sm.families.Binomial(link=response.link())
-    model = sm.GLM(sample.y, sample.X / scale, family=family, var_weights=sample.weight)
-    start = None
+    # The intercept is known to be there: statsmodels would look for it by its rank.
+    model = sm.GLM(
+        sample.y, sample.X / scale, family=family, var_weights=sample.weight, hasconst=True
+    )
+    start = _start(sample, response) * scale
     for _ in range(RESTARTS):
         try:
             # statsmodels warns of perfect separation on some of its roads; we look ourselves.
@@ -142,7 +145,7 @@ def _converged(sample: Sample, response: Response) -> Solution | None:
                 solution = _solution(sample, response, start / scale)
         except (np.linalg.LinAlgError, ValueError):
             return None
-        step = scaled_step(sample, solution)
+        step = _scaled_step(sample, solution)
         if not np.isfinite(step):
             return None
         if step < SCALED_STEP:
@@ -160,10 +163,24 @@ def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solut
     )
 
 
-def scaled_step(sample: Sample, solution: Solution) -> float:
+def _start(sample: Sample, response: Response) -> Floats:
+    """One scoring step from the model of an intercept alone; it saves statsmodels one or two."""
+    share = np.average(sample.y, weights=sample.weight)
+    null = np.zeros(sample.X.shape[1])
+    null[0] = response.link()(share)
+    return null + _scoring_step(sample, _solution(sample, response, null))
+
+
+def _scoring_step(sample: Sample, solution: Solution) -> Floats:
+    """(k,) change of the coefficients by expected information."""
+    result: Floats = solution.bread @ (sample.X.T @ (sample.weight * solution.residual))
+    return result
+
+
+def _scaled_step(sample: Sample, solution: Solution) -> float:
     """The largest component of the next scoring step, in standard errors."""
-    gradient = sample.X.T @ (sample.weight * solution.residual)
-    return float(np.max(np.abs(solution.bread @ gradient) / np.sqrt(np.diag(solution.bread))))
+    step = np.abs(_scoring_step(sample, solution))
+    return float(np.max(step / np.sqrt(np.diag(solution.bread))))
 
 
 def _proves_overlap(sample: Sample, solution: Solution) -> bool:

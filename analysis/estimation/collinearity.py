@@ -7,6 +7,8 @@ import numpy as np
 from analysis.estimation.estimates import Floats
 
 TOLERANCE = 1e-10
+# Smallest eigenvalue of the correlations at which rounding cannot have hidden a dependency.
+PLAINLY_INDEPENDENT = 1e-6
 # Coefficients of a standardised dependency below this are rounding.
 NEGLIGIBLE = 1e-7
 
@@ -18,6 +20,8 @@ def aliased(X: Floats, weight: Floats, terms: Sequence[str]) -> dict[int, str]:
     a column is dropped if those before it leave less than `TOLERANCE` of its length: the
     later of two equal columns goes, as in R. The first column is the intercept.
     """
+    if _plainly_independent(X, weight):
+        return {}
     standard, constant = _standardized(X, weight)
     # The triangle has the lengths and angles of the whole matrix in k rows.
     triangle = np.linalg.qr(standard, mode="r")
@@ -37,6 +41,22 @@ def aliased(X: Floats, weight: Floats, terms: Sequence[str]) -> dict[int, str]:
         else:
             reasons[position] = _dependency(triangle, kept, position, terms)
     return dict(sorted(reasons.items()))
+
+
+def _plainly_independent(X: Floats, weight: Floats) -> bool:
+    """True if the moments alone show, beyond their rounding, that every column is its own.
+
+    Most matrices are so, and moments cost a fraction of a decomposition.
+    """
+    moments = X.T @ (weight[:, None] * X)
+    centred = moments - np.outer(moments[0], moments[0]) / moments[0, 0]
+    centred[0, 0] = moments[0, 0]
+    raw, spread = np.diag(moments), np.diag(centred)
+    if np.any(spread <= PLAINLY_INDEPENDENT * raw):
+        return False
+    length = np.sqrt(spread)
+    smallest = np.linalg.eigvalsh(centred[1:, 1:] / np.outer(length[1:], length[1:]))[:1]
+    return bool(np.all(smallest > PLAINLY_INDEPENDENT))
 
 
 def _standardized(X: Floats, weight: Floats) -> tuple[Floats, np.ndarray]:

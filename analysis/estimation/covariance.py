@@ -108,7 +108,10 @@ def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Un
     strata, clusters = design.strata_and_clusters(sample.rows)
     spare = clusters - strata + 1 - sample.X.shape[1]
     # Strata first: which of them are single is the more useful thing to be told.
-    covariance = linearized_variance(_influence(solution, sample, design), design, sample.rows)
+    meat = linearized_variance(_scores(solution, sample), design, sample.rows)
+    # The bread is under weights of mean one, the scores under the design's as given.
+    bread = solution.bread / design.weight[sample.rows].mean()
+    covariance = bread @ meat @ bread
     if spare <= 0:
         raise Refusal(
             "no_degrees_of_freedom",
@@ -125,15 +128,13 @@ def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Un
     return Uncertainty(covariance, float(spare), strata, clusters, notes)
 
 
-def _influence(solution: Solution, sample: Sample, design: SurveyDesign) -> Floats:
-    """(n, k) influence of every firm of the design, 0 outside the sample."""
-    # The bread is under weights of mean one, the design's weights are as given.
-    scale = design.weight[sample.rows].mean()
-    influence = solution.scores(sample) @ solution.bread / scale
+def _scores(solution: Solution, sample: Sample) -> Floats:
+    """(n, k) scores of every firm of the design, 0 outside the sample."""
+    scores = solution.scores(sample)
     if sample.rows.all():
-        return influence
-    result = np.zeros((len(sample.rows), influence.shape[1]))
-    result[sample.rows] = influence
+        return scores
+    result = np.zeros((len(sample.rows), scores.shape[1]))
+    result[sample.rows] = scores
     return result
 
 

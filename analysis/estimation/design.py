@@ -108,8 +108,8 @@ class SurveyDesign:
         """How many strata and clusters hold a firm of the domain with positive weight."""
         inside = domain & (self.weight > 0)
         return (
-            len(np.unique(self.stratum_codes[inside])),
-            len(np.unique(self.cluster_codes[inside])),
+            np.count_nonzero(np.bincount(self.stratum_codes[inside])),
+            np.count_nonzero(np.bincount(self.cluster_codes[inside])),
         )
 
     def degrees_of_freedom(self, domain: Rows) -> int:
@@ -185,16 +185,19 @@ def _check_labels(design: SurveyDesign) -> None:
 def _check_population(design: SurveyDesign) -> None:
     if design.population is None:
         return
-    counts = pd.Series(design.population).groupby(design.stratum_codes)
-    varies = (counts.nunique(dropna=False) > 1).to_numpy()
     strata = np.array(design.stratum_labels, dtype=object)
+    count = np.empty(len(strata))
+    count[design.stratum_codes] = design.population
+    expected = count[design.stratum_codes]
+    differs = (design.population != expected) & ~(np.isnan(design.population) & np.isnan(expected))
+    varies = np.bincount(design.stratum_codes, differs, len(strata)) > 0
     if varies.any():
         raise Refusal(
             "population_varies",
             f"The population count differs between firms of one stratum: {named(strata[varies])}.",
             "Give every firm of a stratum the number of firms of that stratum on the frame.",
         )
-    short = counts.first().to_numpy() < design.clusters_in_stratum
+    short = count < design.clusters_in_stratum
     if short.any():
         raise Refusal(
             "population_too_small",

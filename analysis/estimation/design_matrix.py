@@ -116,9 +116,8 @@ def evaluate(columns: Iterable[Column], variables: Mapping[str, Values], *, coun
         for factor in column.factors:
             X[:, position] *= _factor_values(factor, variables[factor.variable])
         for factor in column.factors:
-            if factor.transform == "log":
-                # Not NaN, which would pass for a missing answer: it is refused later, by name.
-                X[variables[factor.variable] <= 0, position] = -np.inf
+            # Not NaN, which would pass for a missing answer: it is refused later, by name.
+            X[_undefined(factor, variables[factor.variable]), position] = np.inf
     return X
 
 
@@ -176,11 +175,18 @@ def _check_binary(name: str, values: Values) -> None:
         )
 
 
+def _undefined(factor: Factor, values: Values) -> Values:
+    if factor.transform == "indicator":
+        return np.zeros(len(values), dtype=bool)
+    return np.isinf(values) | ((values <= 0) & (factor.transform == "log"))
+
+
 def _factor_values(factor: Factor, values: Values) -> Floats:
     if factor.transform == "indicator":
         return _indicator(values, factor.level)
     if factor.transform == "log":
         return np.asarray(np.log(np.where(values <= 0, 1.0, values)), dtype=float)
+    values = np.where(np.isinf(values), 1.0, values)
     if factor.transform == "power":
         return np.asarray(values**factor.exponent, dtype=float)
     return np.asarray(values, dtype=float)

@@ -17,7 +17,7 @@ def fit_linear(sample: Sample) -> Solution:
     Raises: Refusal ``perfect_fit`` if the terms reproduce the outcome to rounding.
     """
     scale = np.sqrt(np.mean(sample.X**2, axis=0))
-    model = sm.WLS(sample.y, sample.X / scale, weights=sample.weight)
+    model = sm.WLS(sample.y, sample.X / scale, weights=sample.weight, hasconst=True)
     coefficients = model.fit(method="qr").params / scale
     fitted = sample.X @ coefficients
     residual = sample.y - fitted
@@ -59,5 +59,5 @@ def linear_measures(sample: Sample, solution: Solution, *, is_weighted: bool) ->
 
 def _variation(sample: Sample) -> float:
     """Weighted sum of squares of the outcome around its weighted mean."""
-    centred: Floats = sample.y - np.average(sample.y, weights=sample.weight)
+    centred: Floats = sample.y - np.average(sample.y, weights=sample.weight, hasconst=True)
     return float(sample.weight @ centred**2)

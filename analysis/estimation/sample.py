@@ -66,15 +66,17 @@ def estimation_sample(
     Raises
     ------
     Refusal
-        ``no_rows``, ``log_undefined``, ``outcome_constant``, ``too_few_rows``.
+        ``no_rows``, ``term_undefined``, ``outcome_infinite``, ``outcome_constant``,
+        ``too_few_rows``.
     """
     eligible = domain & (design.weight > 0)
-    complete = ~np.isnan(y) & ~np.isnan(matrix.X).any(axis=1)
-    rows = eligible & complete
+    rows = eligible & ~np.isnan(y) & ~np.isnan(matrix.X).any(axis=1)
     _refuse_no_rows(eligible, rows, matrix, y, wording)
-    _refuse_undefined_logarithms(matrix, rows, wording)
+    _refuse_undefined_terms(matrix, rows, wording)
     _refuse_constant_outcome(y[rows], wording)
-    X, weight = matrix.X[rows], design.weight[rows] / design.weight[rows].mean()
+    # Columns are read one by one below and by statsmodels: by columns is how X is stored.
+    X = np.asfortranarray(matrix.X if rows.all() else matrix.X[rows])
+    weight = design.weight[rows] / design.weight[rows].mean()
     dropped = aliased(X, weight, [wording.term(name) for name in matrix.names])
     kept = [position for position in range(X.shape[1]) if position not in dropped]
     if len(kept) >= len(X):
@@ -86,7 +88,7 @@ def estimation_sample(
     return Sample(
         rows=rows,
         y=y[rows],
-        X=X[:, kept],
+        X=X if not dropped else X[:, kept],
         weight=weight,
         columns=tuple(matrix.columns[position] for position in kept),
         variables={name: values[rows] for name, values in matrix.variables.items()},
@@ -124,18 +126,18 @@ def _refuse_no_rows(
     )
 
 
-def _refuse_undefined_logarithms(matrix: DesignMatrix, rows: Rows, wording: Wording) -> None:
-    undefined = np.isinf(matrix.X[rows])
+def _refuse_undefined_terms(matrix: DesignMatrix, rows: Rows, wording: Wording) -> None:
+    undefined = np.isinf(matrix.X) & rows[:, None]
     faults = [
         f"{wording.term(matrix.names[position])} for {undefined[:, position].sum()} firms"
         for position in np.flatnonzero(undefined.any(axis=0))
     ]
     if faults:
         raise Refusal(
-            "log_undefined",
-            "The logarithm of zero or of a negative number is not defined, and these terms would "
-            f"need it: {'; '.join(faults)}.",
-            "Define a variable that is positive for every firm, or narrow the subpopulation.",
+            "term_undefined",
+            "These terms are not finite numbers, as comes of the logarithm of zero or of a "
+            f"negative number, or of a division by zero: {'; '.join(faults)}.",
+            "Define a variable that has a value for every firm, or narrow the subpopulation.",
         )
 
 

@@ -8,6 +8,9 @@ import scipy.linalg
 from analysis.estimation.estimates import Floats
 from analysis.estimation.sample import Sample
 
+# Smallest eigenvalue of scaled information whose inverse keeps twelve digits.
+WELL_CONDITIONED = 1e-4
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -36,13 +39,23 @@ class Solution:
 
 
 def inverse_information(X: Floats, curvature: Floats) -> Floats:
-    """(k, k) inverse of the sum over rows of curvature times x x'.
+    """(k, k) inverse of the sum over rows of curvature times x x'."""
+    information = X.T @ (curvature[:, None] * X)
+    scale = np.sqrt(np.diag(information))
+    inverse = _inverse(information / np.outer(scale, scale))
+    if inverse is None:
+        # A QR decomposition loses half the digits that inverting the product does.
+        triangle = np.linalg.qr(np.sqrt(curvature)[:, None] * (X / scale), mode="r")
+        root = scipy.linalg.solve_triangular(triangle, np.eye(len(scale)))
+        inverse = root @ root.T
+    result: Floats = inverse / np.outer(scale, scale)
+    return result
 
-    From the triangle of a QR decomposition of scaled columns, which loses half the digits
-    that inverting the product would.
-    """
-    scale = np.sqrt(np.mean(X**2, axis=0))
-    triangle = np.linalg.qr(np.sqrt(curvature)[:, None] * (X / scale), mode="r")
-    inverse = scipy.linalg.solve_triangular(triangle, np.eye(len(scale)))
-    result: Floats = inverse @ inverse.T / np.outer(scale, scale)
+
+def _inverse(correlations: Floats) -> Floats | None:
+    """The inverse, or None where it would lose more than a few digits."""
+    values, vectors = np.linalg.eigh(correlations)
+    if values[0] < WELL_CONDITIONED:
+        return None
+    result: Floats = (vectors / values) @ vectors.T
     return result

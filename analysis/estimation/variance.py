@@ -47,7 +47,9 @@ def linearized_variance(influence: Floats, design: SurveyDesign, domain: Rows) -
     stratum = design.stratum_of_cluster
     mean = _sums(z, stratum, len(clusters)) / clusters[:, None]
     scale = (1 - design.sampled_share) * clusters / np.maximum(clusters - 1, 1)
-    deviation = (z - mean[stratum]) * np.sqrt(scale)[stratum, None]
+    deviation = mean[stratum]
+    np.subtract(z, deviation, out=deviation)
+    deviation *= np.sqrt(scale)[stratum, None]
     covariance: Floats = deviation.T @ deviation
     return covariance
 
@@ -71,15 +73,15 @@ def refuse_singletons(design: SurveyDesign, domain: Rows) -> None:
 
 def _totals(influence: Floats, design: SurveyDesign, domain: Rows) -> Floats:
     """(clusters, k) weighted influence summed within each cluster."""
+    weighted = influence * design.weight[:, None]
     # Not a product with 0: outside the domain the influence may be NaN.
-    weighted = np.where(domain[:, None], influence * design.weight[:, None], 0.0)
+    weighted[~domain] = 0.0
     return _sums(weighted, design.cluster_codes, len(design.stratum_of_cluster))
 
 
 def _sums(values: Floats, codes: Codes, count: int) -> Floats:
     """(count, k) sums of the rows that carry each code."""
     if count == len(values):
-        result = np.empty_like(values)
-        result[codes] = values
-        return result
+        # Each row is a cluster, and clusters are numbered in order of appearance.
+        return values
     return np.column_stack([np.bincount(codes, column, count) for column in values.T])
