@@ -1,5 +1,6 @@
 """How a firm comes in and goes out: the start page, the code, the link, leaving."""
 
+from functools import wraps
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from surveys.actions.invitations import AccessRefused
 from surveys.models import Invitation
 from surveys.views import failures, pages
 from surveys.views.admission import (
+    View,
     client_address,
     forget,
     is_admitted,
@@ -24,6 +26,17 @@ class _Throttled(Exception):
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+
+
+def _forgetting_the_code(view: View) -> View:
+    """Take the code out of the request's path before anything else can log it."""
+
+    @wraps(view)
+    def discreet(request: HttpRequest, code: str) -> HttpResponse:
+        failures.forget_code(request)
+        return view(request, code)
+
+    return discreet
 
 
 @require_safe
@@ -41,11 +54,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     return render(request, "respondent/enter.html", {"carried": []})
 
 
+@_forgetting_the_code
 @require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     """The link of a letter. Opening it changes nothing, so that mail scanners do no harm."""
-    failures.forget_code(request)
     if request.method == "POST":
         return _admit(request, code)
     try:

@@ -18,7 +18,7 @@ from django.utils.cache import patch_cache_control
 from surveys.actions.invitations import AccessRefused
 
 _STATUS_OF_REFUSAL = {"mistyped": 400, "unknown": 404, "not_open": 403, "closed": 403}
-_CODE_IN_PATH = re.compile(r"^(.*/answer/)[^/]+(/?)$")
+_CODE_IN_PATH = re.compile(r"^(.*/answer/)[^/]+(/?).*$")
 _NEVER_CARRIED = frozenset({"csrfmiddlewaretoken", "access_code"})
 _FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
 

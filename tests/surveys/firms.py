@@ -123,7 +123,9 @@ def open_case(text: str = QUESTIONNAIRE, slug: str = "firms", **fields: Any) -> 
         dict(definition.document), fingerprint=definition.fingerprint, name=definition.name
     )
     wave = make_wave(make_survey(slug), instrument=instrument, state=Wave.State.OPEN)
-    return make_case(wave, make_stratum(wave), firm_name=fields.pop("firm_name", "Nord AS"), **fields)
+    return make_case(
+        wave, make_stratum(wave), firm_name=fields.pop("firm_name", "Nord AS"), **fields
+    )
 
 
 def code_of(case: Case) -> str:

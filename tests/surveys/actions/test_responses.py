@@ -28,7 +28,9 @@ def case(db: None) -> Case:
     return open_case()
 
 
-def save(case: Case, page: str, answers: dict[str, Any], built_on: int = 0, **more: Any) -> Response:
+def save(
+    case: Case, page: str, answers: dict[str, Any], built_on: int = 0, **more: Any
+) -> Response:
     return responses.save_page(
         case=case, page=page, answers=answers, built_on=built_on, **({"at": NOON} | more)
     )

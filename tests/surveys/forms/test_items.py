@@ -114,7 +114,9 @@ def test_an_allocation_comes_back(hundredths):
         else {"new": hundredths / 100, "old": (10_000 - hundredths) / 100}
     )
 
-    assert_round_trip(Allocation(name="x", label="X", parts=(Code("new", "New"), Code("old", "Old"))), answer)
+    assert_round_trip(
+        Allocation(name="x", label="X", parts=(Code("new", "New"), Code("old", "Old"))), answer
+    )
 
 
 @given(st.sampled_from(["3", None]), st.none() | some_codes)

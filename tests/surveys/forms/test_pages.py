@@ -57,7 +57,9 @@ def test_a_share_over_a_hundred_is_refused():
 
 
 def test_parts_that_miss_the_total_are_refused_with_both_sums():
-    field, message = errors("turnover_newness", {"turnover_newness-new": "60", "turnover_newness-unchanged": "60"})[0]
+    field, message = errors(
+        "turnover_newness", {"turnover_newness-new": "60", "turnover_newness-unchanged": "60"}
+    )[0]
 
     assert field == "id_turnover_newness-new"
     assert "100 %" in message
@@ -147,7 +149,12 @@ def test_a_soft_edit_is_a_question_and_no_error():
 
 
 def test_every_error_stands_in_the_summary_once_and_in_the_order_of_the_page():
-    fields = [field for field, _ in errors("last", {"start_year": "soon", "graduate_share": "few", "comment": "x" * 300})]
+    fields = [
+        field
+        for field, _ in errors(
+            "last", {"start_year": "soon", "graduate_share": "few", "comment": "x" * 300}
+        )
+    ]
 
     assert fields == ["id_start_year", "id_graduate_share", "id_comment"]
 
