@@ -1,4 +1,21 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from analysis.views import files, plans, runs
 
 app_name = "analysis"
-urlpatterns: list[URLPattern] = []
+
+_WAVE = "research/<slug:survey>/<slug:wave>/analysis/"
+_RUN = "runs/<uuid:pk>/"
+
+urlpatterns = [
+    path(_WAVE, plans.plans, name="plans"),
+    path(f"{_WAVE}new/", plans.new_plan, name="new_plan"),
+    path(f"{_WAVE}<slug:plan>/", plans.plan, name="plan"),
+    path(_RUN, runs.run, name="run"),
+    path(f"{_RUN}progress/", runs.progress, name="progress"),
+    path(f"{_RUN}withdraw/", runs.withdraw, name="withdraw"),
+    path(f"{_RUN}again/", runs.again, name="again"),
+    path(f"{_RUN}coefficients.svg", runs.plot, name="plot"),
+    path(f"{_RUN}estimates.json", files.estimates, name="estimates"),
+    path(f"{_RUN}table.<slug:ending>", files.download, name="download"),
+]

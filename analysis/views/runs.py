@@ -1,0 +1,107 @@
+"""One run: how far it is, why it failed, or the table it gave."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from analysis import actions, tasks
+from analysis.models import Run
+from analysis.tables import coefficient_plot, html
+from analysis.tables.plot_points import plot_points
+from analysis.views import reading
+from analysis.views.access import run_page
+from analysis.views.files import FORMATS
+from analysis.views.results import plot_axis, plot_note, plot_title, table_of, what_asked
+
+
+@require_safe
+@run_page
+def run(request: HttpRequest, run: Run) -> HttpResponse:
+    wave = run.plan_version.plan.wave
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "analysis",
+        "plan": run.plan_version.plan,
+        "run": run,
+        "progress": reading.progress(run, at=timezone.now()),
+    }
+    if run.state == Run.State.DONE:
+        return render(request, "analysis/runs/table.html", context | _results(request, run))
+    return render(request, "analysis/runs/run.html", context)
+
+
+@require_safe
+@run_page
+def progress(request: HttpRequest, run: Run) -> JsonResponse:  # noqa: ARG001 -- a view takes it
+    """How far the run is, for the script that watches it."""
+    return JsonResponse(asdict(reading.progress(run, at=timezone.now())))
+
+
+@require_POST
+@run_page
+def withdraw(request: HttpRequest, run: Run) -> HttpResponse:
+    if actions.withdraw(run=run, by=request.user, at=timezone.now()):
+        messages.success(request, "The run is withdrawn. The plan and its versions stay.")
+    else:
+        messages.info(request, "The run was over before it could be withdrawn.")
+    return redirect(run)
+
+
+@require_POST
+@run_page
+def again(request: HttpRequest, run: Run) -> HttpResponse:
+    """Ask for the run of the same plan version on the data as they are now."""
+    found, is_new = actions.request(
+        plan_version=run.plan_version, by=request.user, at=timezone.now()
+    )
+    if is_new:
+        tasks.publish_on_commit(found.pk)
+    elif found.pk == run.pk:
+        messages.info(request, "Neither plan nor data nor code has changed: the result stands.")
+    return redirect(found)
+
+
+@require_safe
+@run_page
+def plot(request: HttpRequest, run: Run) -> HttpResponse:
+    """The coefficient plot as a picture."""
+    what = what_asked(request)
+    points = plot_points(run.estimates or {"models": []}, what=what)
+    if run.state != Run.State.DONE or not points:
+        raise Http404
+    picture = coefficient_plot.svg(
+        points, title=plot_title(run), note=plot_note(run), axis=plot_axis(run, what)
+    )
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
+    what = what_asked(request)
+    table = table_of(run, what)
+    points = plot_points(run.estimates, what=what)
+    models = run.estimates["models"]
+    numbers = sorted({model["n"] for model in models})
+    return {
+        "what": what,
+        "table": table,
+        "table_html": _fragment(table),
+        "has_margins": run.margins_table is not None,
+        "formats": FORMATS.values(),
+        "points": points,
+        "plot_title": plot_title(run),
+        "plot_words": coefficient_plot.description(points) if points else "",
+        "models": models,
+        "fewest": numbers[0],
+        "most": numbers[-1],
+    }
+
+
+def _fragment(table: Any) -> SafeString:
+    return mark_safe(html.fragment(table))  # noqa: S308 -- analysis.tables.html escapes all text

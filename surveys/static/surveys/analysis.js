@@ -1,0 +1,75 @@
+/* Keeps a run's progress up to date, leads from a problem to its line in the editor, and
+   filters the names beside it. Without this file the run page reloads itself (noscript), the
+   problems still name their lines, and all names are shown. */
+"use strict";
+
+const EVERY_MILLISECONDS = 1000;
+
+function show(section, part, text) {
+  const element = section.querySelector(`[data-part="${part}"]`);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+function waiting(progress) {
+  if (!progress.ahead) return "Next in line.";
+  return progress.ahead === 1 ? "1 run asked for earlier is ahead." : `${progress.ahead} runs asked for earlier are ahead.`;
+}
+
+function draw(section, progress) {
+  const requested = progress.state === "requested";
+  const bar = section.querySelector("progress");
+  bar.max = progress.total || 1;
+  bar.value = requested ? 0 : progress.done;
+  show(section, "words", progress.words);
+  show(section, "note", requested ? waiting(progress) : progress.note);
+  show(section, "share", progress.total ? `${progress.done} of ${progress.total} models` : "");
+  show(section, "elapsed", `${progress.elapsed} s so far`);
+  show(section, "left", progress.left === null ? "" : `, about ${progress.left} s to go`);
+  show(section, "spoken", requested ? progress.words : `${progress.words}. ${progress.note}`);
+  section.querySelector('[data-part="slow"]').hidden = !requested || progress.elapsed < 30;
+}
+
+async function watch(section) {
+  try {
+    const answer = await fetch(section.dataset.progress, { headers: { Accept: "application/json" } });
+    if (answer.ok && !answer.redirected) {
+      const progress = await answer.json();
+      if (progress.is_over) {
+        window.location.reload();
+        return;
+      }
+      draw(section, progress);
+    }
+  } catch {
+    show(section, "note", "The server does not answer just now. This page tries again.");
+  }
+  window.setTimeout(watch, EVERY_MILLISECONDS, section);
+}
+
+function goToLine(event) {
+  const editor = document.getElementById("id_source");
+  if (!editor) return;
+  event.preventDefault();
+  const lines = editor.value.split("\n");
+  const before = lines.slice(0, event.target.dataset.line - 1);
+  const start = before.reduce((length, line) => length + line.length + 1, 0);
+  editor.focus();
+  editor.setSelectionRange(start, start + lines[before.length].length);
+  editor.scrollTop = (editor.scrollHeight / lines.length) * Math.max(0, before.length - 3);
+}
+
+function filterNames(event) {
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const line of document.querySelectorAll(".name-line")) {
+    line.hidden = !line.textContent.toLowerCase().includes(wanted);
+  }
+  const answers = document.querySelector(".names-answers");
+  if (answers && wanted) answers.open = true;
+}
+
+document.querySelectorAll("[data-progress]").forEach((section) => window.setTimeout(watch, EVERY_MILLISECONDS, section));
+document.querySelectorAll("[data-line]").forEach((link) => link.addEventListener("click", goToLine));
+document.querySelectorAll(".names-filter").forEach((line) => {
+  line.hidden = false;
+  line.querySelector("input").addEventListener("input", filterNames);
+});
