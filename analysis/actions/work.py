@@ -96,15 +96,15 @@ def _results(run: Run, lease: Lease, estimate: Estimate) -> dict[str, Any]:
         on_progress=Progress(lease),
         fingerprint=run.fingerprint,
     )
-    # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
-    json.dumps(results.estimates_document, allow_nan=False)
-    return {
-        "state": Run.State.DONE,
+    margins = results.margins_table
+    documents = {
         "estimates": results.estimates_document,
         "table": results.table.to_document(),
-        "margins_table": results.margins_table.to_document() if results.margins_table else None,
-        "failure": None,
+        "margins_table": None if margins is None else margins.to_document(),
     }
+    # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
+    json.dumps(documents, allow_nan=False)
+    return {"state": Run.State.DONE, "failure": None, **documents}
 
 
 def _failed(refusal: Refusal) -> dict[str, Any]:

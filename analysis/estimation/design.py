@@ -108,8 +108,8 @@ class SurveyDesign:
         """How many strata and clusters hold a firm of the domain with positive weight."""
         inside = domain & (self.weight > 0)
         return (
-            np.count_nonzero(np.bincount(self.stratum_codes[inside])),
-            np.count_nonzero(np.bincount(self.cluster_codes[inside])),
+            int(np.count_nonzero(np.bincount(self.stratum_codes[inside]))),
+            int(np.count_nonzero(np.bincount(self.cluster_codes[inside]))),
         )
 
     def degrees_of_freedom(self, domain: Rows) -> int:

@@ -8,7 +8,7 @@ from analysis import actions
 from analysis.models import Run
 from surveys.models import Response
 from tests.analysis.answered import PLAN, make_answered_wave, make_plan_version
-from tests.factories import NOON, make_member, make_survey, make_user
+from tests.factories import NOON, make_member, make_user
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)

@@ -257,3 +257,13 @@ def test_the_code_fingerprint_covers_what_makes_the_numbers() -> None:
     assert actions.run_fingerprint(plan="a", extract="b", code="c") != actions.run_fingerprint(
         plan="a", extract="b", code="d"
     )
+
+
+def test_whatever_cannot_be_kept_is_an_error_and_not_another_attempt(run: Run) -> None:
+    def estimate(*arguments: Any, **options: Any) -> pipeline.Results:
+        results = pipeline.run(*arguments, **options)
+        return replace(results, estimates_document={"estimate": object()})
+
+    actions.carry_out(run_id=run.pk, estimate=estimate)
+
+    assert reread(run).failure["code"] == "internal_error"
