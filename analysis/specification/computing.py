@@ -1,6 +1,7 @@
 """Expressions computed on the variables of a data set."""
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def _operated(operator: str, arrays: list[Floats]) -> Floats:
             return np.asarray(np.maximum.reduce([_truth(a) for a in _settle(arrays, 1.0)]))
         case _:
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                result = _ARITHMETIC[operator](arrays[0], arrays[1])
+                result = reduce(_ARITHMETIC[operator], arrays)
             return np.where(np.isfinite(result), result, np.nan)
 
 

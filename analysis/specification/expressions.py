@@ -13,6 +13,7 @@ from lark import Lark, Token, Transformer
 from analysis.refusals import Refusal
 from analysis.specification.language import NAME, normal_name, parse
 
+DEEPEST = 60
 FUNCTIONS = {"log": 1, "exp": 1, "abs": 1, "min": 2, "max": 2, "missing_as": 2, "is_missing": 1}
 
 _GRAMMAR = rf"""
@@ -26,19 +27,21 @@ _GRAMMAR = rf"""
            | sum "in" "(" literal ("," literal)* ")" -> among
 ?sum: product
     | sum PLUS product                         -> arithmetic
-?product: power
-        | product TIMES power                  -> arithmetic
-?power: unary
-      | unary POWER unary                      -> arithmetic
-?unary: "-" unary                              -> minus
-      | atom
+?product: signed
+        | product TIMES signed                 -> arithmetic
+?signed: "-" signed                            -> minus
+       | power
+?power: atom
+      | atom POWER exponent                    -> arithmetic
+?exponent: "-" atom                            -> minus
+         | atom
 ?atom: literal
      | CALL "(" disjunction ("," disjunction)* ")" -> call
      | NAME                                    -> name
      | "(" disjunction ")"
 ?literal: NUMBER                               -> number
         | CODE                                 -> code
-COMPARATOR: "<=" | ">=" | "!=" | "=" | "<" | ">"
+COMPARATOR: "==" | "<=" | ">=" | "!=" | "=" | "<" | ">"
 PLUS: "+" | "-"
 TIMES: "*" | "/"
 POWER: "^"
@@ -122,10 +125,15 @@ class _Builder(Transformer[Token, Any]):
         return Operation("not", (parts[0],))
 
     def compared(self, parts: list[Any]) -> Expression:
-        return Operation(str(parts[1]), (parts[0], parts[2]))
+        operator = "=" if str(parts[1]) == "==" else str(parts[1])
+        return Operation(operator, (parts[0], parts[2]))
 
     def arithmetic(self, parts: list[Any]) -> Expression:
-        return Operation(str(parts[1]), (parts[0], parts[2]))
+        """One operation; sums and products of many are kept flat, from left to right."""
+        left, operator, right = parts[0], str(parts[1]), parts[2]
+        if operator in "+*" and isinstance(left, Operation) and left.operator == operator:
+            return Operation(operator, (*left.operands, right))
+        return Operation(operator, (left, right))
 
     def among(self, parts: list[Any]) -> Expression:
         return Among(parts[0], tuple(parts[1:]))
@@ -146,15 +154,23 @@ class _Builder(Transformer[Token, Any]):
         return CodeText(str(parts[0])[1:-1])
 
 
-_PARSER = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+# The transformer builds as the parser reads: no tree is walked, so depth costs no stack.
+_PARSER = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False, transformer=_Builder())
 
 
 def parse_expression(text: str, *, what: str = "The expression") -> Expression:
     """The expression that a text says.
 
-    Raises: Refusal ``cannot_read``, ``too_long``, ``too_complex`` or ``wrong_count``.
+    Raises: Refusal ``cannot_read``, ``unknown_function``, ``too_long``, ``too_complex`` or
+    ``wrong_count``.
     """
-    expression: Expression = _Builder().transform(parse(_PARSER, text, what=what))
+    expression: Expression = parse(_PARSER, text, what=what, functions=FUNCTIONS)
+    if not _depth_within(expression, DEEPEST):
+        raise Refusal(
+            "too_complex",
+            f"{what} holds operations within operations more than {DEEPEST} deep.",
+            "Split it with names under define.",
+        )
     for call in (part for part in parts_of(expression) if isinstance(part, Call)):
         _check_count(call, what)
     return expression
@@ -170,15 +186,30 @@ def _check_count(call: Call, what: str) -> None:
         )
 
 
-def parts_of(expression: Expression) -> list[Expression]:
-    """The expression and everything in it."""
+def _depth_within(expression: Expression, bound: int) -> bool:
+    """Whether operations stand at most `bound` deep; level by level, so as to use no stack."""
+    level = [expression]
+    for _ in range(bound):
+        level = [operand for part in level for operand in _inside(part)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Operation(operands=inside) | Call(arguments=inside):
-            return [expression] + [part for operand in inside for part in parts_of(operand)]
+            return inside
         case Among(operand=operand):
-            return [expression, *parts_of(operand)]
+            return (operand,)
         case _:
-            return [expression]
+            return ()
+
+
+def parts_of(expression: Expression) -> list[Expression]:
+    """The expression and everything in it."""
+    inner = [part for operand in _inside(expression) for part in parts_of(operand)]
+    return [expression, *inner]
 
 
 def names_in(expression: Expression) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from lark import Lark, Token, Transformer
 from analysis.refusals import Refusal
 from analysis.specification.language import NAME, normal_name, parse
 
+FUNCTIONS = ("log", "factor", "indicator")
 HIGHEST_POWER = 4
 MOST_TERMS = 200
 
@@ -156,8 +157,11 @@ def _once(terms: list[Term]) -> tuple[Term, ...]:
 
 
 def _times(left: _Terms, right: _Terms) -> _Terms:
+    """Every product of a left with a right term; ``a:a`` is ``a``, the square is ``a^2``."""
     _check_count(len(left) * len(right))
-    return [Term((*one.parts, *two.parts)) for one, two in product(left, right)]
+    return [
+        Term(tuple(dict.fromkeys((*one.parts, *two.parts)))) for one, two in product(left, right)
+    ]
 
 
 def _check_count(count: int) -> None:
@@ -169,21 +173,15 @@ def _check_count(count: int) -> None:
         )
 
 
-_PARSER = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
+_PARSER = Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False, transformer=_Builder())
 
 
 def parse_formula(text: str, *, what: str = "The formula") -> Formula:
     """The terms that a formula says.
 
-    Raises: Refusal ``cannot_read``, ``too_long``, ``too_complex``, ``bad_power`` or
-    ``too_many_terms``.
+    Raises: Refusal ``cannot_read``, ``unknown_function``, ``too_long``, ``too_complex``,
+    ``bad_power`` or ``too_many_terms``.
     """
-    try:
-        terms = _Builder().transform(parse(_PARSER, text, what=what))
-    except Exception as error:
-        refusal = getattr(error, "orig_exc", None)
-        if isinstance(refusal, Refusal):
-            raise refusal from None
-        raise
+    terms: _Terms = parse(_PARSER, text, what=what, functions=FUNCTIONS)
     _check_count(len(terms))
     return Formula(_once(terms))

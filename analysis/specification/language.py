@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from lark import Lark
@@ -18,18 +18,21 @@ _WORDS = r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*"
 _PLACES = r"\[[ ]*[A-Za-z0-9_]+([ ]*,[ ]*[A-Za-z0-9_]+)*[ ]*\]"
 NAME = rf"/{_WORDS}({_PLACES})?/"
 _WORD = re.compile(r"[\w.]+|[^\w\s.]")
+_CALLED_AT_END = re.compile(r"([A-Za-z_][\w.]*)\s*$")
+_CALLED_AHEAD = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
 
-def parse(parser: Lark, text: str, *, what: str) -> Any:
-    """The tree of a text, or a Refusal that says what is wrong and where.
+def parse(parser: Lark, text: str, *, what: str, functions: Collection[str]) -> Any:
+    """What the parser makes of a text, or a Refusal that says what is wrong and where.
 
-    `what` names the text in messages, such as ``The formula``.
+    `what` names the text in messages, such as ``The formula``; `functions` are those that
+    the grammar knows.
     """
     _check_size(text, what)
     try:
         return parser.parse(text)
     except UnexpectedInput as error:
-        raise Refusal("cannot_read", _cannot_read(error, text, what), _remedy(what)) from None
+        raise _unreadable(error, text, what, functions) from None
 
 
 def normal_name(name: str) -> str:
@@ -43,6 +46,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _check_size(text: str, what: str) -> None:
+    if not text.strip():
+        raise Refusal("cannot_read", f"{what} is empty.", _remedy(what))
     if len(text) > LONGEST:
         raise Refusal("too_long", f"{what} is longer than {LONGEST} characters.", "Shorten it.")
     depth = deepest = 0
@@ -57,11 +62,30 @@ def _check_size(text: str, what: str) -> None:
         )
 
 
-def _cannot_read(error: UnexpectedInput, text: str, what: str) -> str:
-    if isinstance(error, UnexpectedCharacters | UnexpectedToken) and (error.column or 0) > 0:
-        place = max(int(error.pos_in_stream or 0), 0)
-        return f"{what} cannot be read at character {place + 1}, near {text[place : place + 20]!r}."
-    return f"{what} ends too early: {text[-40:]!r}."
+def _unreadable(
+    error: UnexpectedInput, text: str, what: str, functions: Collection[str]
+) -> Refusal:
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    if at_end or not isinstance(error, UnexpectedCharacters | UnexpectedToken):
+        return Refusal("cannot_read", f"{what} ends too early: {text[-40:]!r}.", _remedy(what))
+    place = max(int(error.pos_in_stream or 0), 0)
+    called = _function_at(text, place)
+    if called is not None and called.group(1) not in functions:
+        word, start = called.group(1), called.start(1)
+        return Refusal(
+            "unknown_function",
+            f"{what} calls “{word}” at character {start + 1}, which is not one of its functions.",
+            did_you_mean(word, functions) or f"Its functions are {', '.join(functions)}.",
+        )
+    message = f"{what} cannot be read at character {place + 1}, near {text[place : place + 20]!r}."
+    return Refusal("cannot_read", message, _remedy(what))
+
+
+def _function_at(text: str, place: int) -> re.Match[str] | None:
+    """The word before the parenthesis that stands at `place`, or that is called there."""
+    if text[place : place + 1] == "(":
+        return _CALLED_AT_END.search(text, 0, place)
+    return _CALLED_AHEAD.match(text, place)
 
 
 def _remedy(what: str) -> str:

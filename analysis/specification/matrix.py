@@ -17,7 +17,7 @@ from analysis.estimation.design_matrix import (
 )
 from analysis.refusals import Refusal
 from analysis.specification.computing import Vocabulary, compute, kind_of, known
-from analysis.specification.formula import Part, Term
+from analysis.specification.formula import Formula, Part, Term
 from analysis.specification.model import Plan, Specification
 
 
@@ -91,7 +91,7 @@ def equation(specification: Specification, vocabulary: Vocabulary, count: int) -
     for measured in used.values():
         complete &= ~measured.missing
     builder = _Builder(used, complete)
-    columns = [column for term in specification.formula.terms for column in builder.columns(term)]
+    columns = builder.all_columns(specification.formula)
     X = design_matrix(
         (Column(INTERCEPT), *columns),
         {name: measured.values for name, measured in used.items()},
@@ -135,6 +135,11 @@ class _Builder:
         self.labels: dict[str, str] = {}
         self.scales: dict[str, str] = {}
         self.empty_levels: list[str] = []
+
+    def all_columns(self, formula: Formula) -> tuple[Column, ...]:
+        """The columns of every term, each name once."""
+        columns = (column for term in formula.terms for column in self.columns(term))
+        return tuple({column.name: column for column in columns}.values())
 
     def columns(self, term: Term) -> list[Column]:
         """One column, or one for each level where the term holds a factor."""
@@ -184,7 +189,13 @@ class _Builder:
             if level not in present
         ]
         base = part.level or (present[0] if present else "")
-        self.bases[part.variable] = base
+        if self.bases.setdefault(part.variable, base) != base:
+            raise Refusal(
+                "two_bases",
+                f"“{part.variable}” stands with the bases '{self.bases[part.variable]}' "
+                f"and '{base}' in one formula.",
+                "Name the same base throughout.",
+            )
         return [
             (f"{part.variable}[{level}]", Factor(part.variable, "indicator", level))
             for level in present

@@ -22,13 +22,14 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = True) -> Any:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        texts = [str(key) for key in keys]
-        for key, (key_node, _) in zip(texts, node.value, strict=True):
-            if texts.count(key) > 1:
+        met: set[str] = set()
+        for key_node, _ in node.value:
+            key = str(self.construct_object(key_node, deep=True))
+            if key in met:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
                 )
+            met.add(key)
         return super().construct_mapping(node, deep=deep)
 
 

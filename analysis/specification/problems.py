@@ -7,6 +7,8 @@ from typing import Any
 
 from analysis.refusals import Refusal
 
+MOST_PROBLEMS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
@@ -45,14 +47,18 @@ class PlanRefusal(Refusal):
 
 @dataclass(slots=True)
 class Ledger:
-    """Problems in the order in which they were met."""
+    """Problems in the order in which they were met; after MOST_PROBLEMS it keeps no more."""
 
     problems: list[PlanProblem] = field(default_factory=list)
 
     def note(self, where: str, code: str, message: str, remedy: str = "") -> None:
         problem = PlanProblem(code, where, message, remedy)
-        if problem not in self.problems:
+        if not self.is_full and problem not in self.problems:
             self.problems.append(problem)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.problems) >= MOST_PROBLEMS
 
     def keep(self, where: str, refusal: Refusal) -> None:
         self.note(where, refusal.code, refusal.message, refusal.remedy)
@@ -61,7 +67,7 @@ class Ledger:
         """Note every key that is not known here."""
         words = sorted(known)
         for key in data:
-            if key not in words:
+            if key not in words and not self.is_full:
                 close = difflib.get_close_matches(str(key), words, n=1)
                 remedy = (
                     f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(words)}."
