@@ -107,8 +107,10 @@ def _estimate(
             domain=ready.domain,
             margins=specification.margins,
             outcome=known[specification.outcome].label,
-            labels=ready.labels
-            | {name: known[name].label for name in specification.formula.variables},
+            labels={
+                **ready.labels,
+                **{name: known[name].label for name in specification.formula.variables},
+            },
         )
     except Refusal as refusal:
         raise Refusal(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.constructs.measured import ANY_MISSING, Floats, Kind, Measured
+from analysis.constructs.measured import ANY_MISSING, Floats, Kind, Measured, Values
 from analysis.dataset import Dataset
 
 FOREIGN_FROM = 10.0
@@ -29,7 +29,7 @@ def _log_of_positive(values: Floats) -> Floats:
     return np.log(np.where(values > 0, values, np.nan))
 
 
-def _where_known(values: Floats, test: Floats) -> Floats:
+def _where_known(values: Floats, test: Values) -> Floats:
     return np.where(np.isnan(values), np.nan, test.astype(float))
 
 

@@ -38,7 +38,7 @@ class Measured:
         """(n,) whether the firm has no value."""
         if self.kind == "category":
             return np.array([value is None or value != value for value in self.values], dtype=bool)
-        return np.isnan(self.values.astype(float))
+        return np.asarray(np.isnan(self.values.astype(float)), dtype=bool)
 
 
 ALL_MISSING = "Missing if every answer it is made of is missing; otherwise a blank counts as no."
@@ -49,9 +49,8 @@ def count_true(cells: Floats) -> Floats:
     """(n,) number of cells that are 1 in each row of (n, m); missing if every cell is."""
     if cells.shape[1] == 0:
         return np.full(cells.shape[0], np.nan)
-    counts = np.nansum(cells == 1, axis=1).astype(float)
-    counts[np.isnan(cells).all(axis=1)] = np.nan
-    return counts
+    counts = (cells == 1).sum(axis=1)
+    return np.where(np.isnan(cells).all(axis=1), np.nan, counts)
 
 
 def any_true(cells: Floats) -> Floats:

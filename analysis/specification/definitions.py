@@ -37,7 +37,8 @@ def ordered_definitions(
 
 
 def _sorted(parsed: dict[str, Expression], ledger: Ledger) -> tuple[tuple[str, Expression], ...]:
-    waiting, placed = dict(parsed), {}
+    waiting = dict(parsed)
+    placed: dict[str, Expression] = {}
     while waiting:
         ready = [
             name

@@ -121,7 +121,7 @@ def _subpopulation(
     if specification.subpopulation is None:
         return np.ones(count, dtype=bool)
     inside = compute(specification.subpopulation, vocabulary, count)
-    return ~np.isnan(inside) & (inside != 0)
+    return np.asarray(~np.isnan(inside) & (inside != 0), dtype=bool)
 
 
 class _Builder:
