@@ -63,7 +63,8 @@ witness: ## Let R compute the reference values of tests/witness anew
 	cd tests/witness && for script in *.R; do Rscript --vanilla "$$script" || exit 1; done
 
 bench: $(VENV)/.tools ## The benchmarks
-	for script in benchmarks/*.py; do $(BIN)/python "$$script" || exit 1; done
+	for script in benchmarks/*.py; do OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" || exit 1; done
 
 clean: ## Remove what tools left behind; the data of the demo (var/) and .venv stay
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage artefacts

@@ -6,7 +6,7 @@ somewhat, partners in Europe and beyond more: the argument of the demonstration'
 built in by hand. Nothing of this was found in firms.
 """
 
-INTERCEPT = "(intercept)"
+INTERCEPT = "(Intercept)"
 
 PRODUCT_INNOVATION: dict[str, float] = {
     INTERCEPT: -2.0,
