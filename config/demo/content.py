@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ class Made:
 
 def prepare(say: Callable[[str], None]) -> Made:
     """Bring the database up to date, load what is missing, and ask for a first table."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     say("Looking after the made data (half a minute the first time) ...")
     loaded = demonstration.load(at=timezone.now())
