@@ -12,7 +12,7 @@ from analysis.estimation.design import SurveyDesign, survey_design
 from analysis.estimation.estimates import Estimates, Fit
 from analysis.estimation.regression import fit
 from analysis.refusals import Refusal
-from analysis.specification.matrix import Equation, equation, with_definitions
+from analysis.specification.matrix import Equation, equation, unknown_terms, with_definitions
 from analysis.specification.model import Plan, Specification
 from analysis.specification.problems import Ledger, PlanProblem
 from analysis.tables.regression import regression_table
@@ -86,11 +86,22 @@ def check(dataset: Dataset, plan: Plan) -> tuple[PlanProblem, ...]:
     except Refusal as refusal:
         return (PlanProblem(refusal.code, "define", refusal.message, refusal.remedy),)
     for specification in plan.specifications:
-        try:
-            equation(specification, known, count)
-        except Refusal as refusal:
-            ledger.keep(f"model {specification.name}", refusal)
+        where = f"model {specification.name}"
+        unknown = unknown_terms(specification, known)
+        for unknown_term in unknown:
+            ledger.keep(where, unknown_term)
+        if not unknown:
+            _keep_refusal_of_equation(specification, known, count, ledger)
     return tuple(ledger.problems)
+
+
+def _keep_refusal_of_equation(
+    specification: Specification, known: Mapping[str, Measured], count: int, ledger: Ledger
+) -> None:
+    try:
+        equation(specification, known, count)
+    except Refusal as refusal:
+        ledger.keep(f"model {specification.name}", refusal)
 
 
 def _estimate(

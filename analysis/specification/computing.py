@@ -5,6 +5,7 @@ from functools import reduce
 
 import numpy as np
 
+from analysis.constructs.catalogue import what_is_lacking
 from analysis.constructs.measured import Floats, Kind, Measured, Values
 from analysis.refusals import Refusal
 from analysis.specification.expressions import (
@@ -41,9 +42,15 @@ def known(name: str, vocabulary: Vocabulary) -> Measured:
     """The variable of that name. Raises: Refusal ``unknown_term``."""
     if name in vocabulary:
         return vocabulary[name]
-    raise Refusal(
+    raise unknown_term(name, vocabulary)
+
+
+def unknown_term(name: str, vocabulary: Vocabulary) -> Refusal:
+    """The refusal of a name: what the wave lacks for it, and what may have been meant."""
+    return Refusal(
         "unknown_term",
-        f"“{name}” is neither a measure nor a construct that this wave holds.",
+        what_is_lacking(name, vocabulary)
+        or f"“{name}” is neither a measure nor a construct that this wave holds.",
         did_you_mean(name, vocabulary) or "The codebook beside the plan lists what it holds.",
     )
 

@@ -16,7 +16,8 @@ from analysis.estimation.design_matrix import (
     design_matrix,
 )
 from analysis.refusals import Refusal
-from analysis.specification.computing import Vocabulary, compute, kind_of, known
+from analysis.specification.computing import Vocabulary, compute, kind_of, known, unknown_term
+from analysis.specification.expressions import names_in
 from analysis.specification.formula import Formula, Part, Term
 from analysis.specification.model import Plan, Specification
 
@@ -109,6 +110,14 @@ def equation(specification: Specification, vocabulary: Vocabulary, count: int) -
         scales=builder.scales,
         empty_levels=tuple(builder.empty_levels),
     )
+
+
+def unknown_terms(specification: Specification, vocabulary: Vocabulary) -> tuple[Refusal, ...]:
+    """Every name of the model that the wave does not know, as the refusal it would bring."""
+    names = [specification.outcome, *specification.formula.variables]
+    if specification.subpopulation is not None:
+        names += names_in(specification.subpopulation)
+    return tuple(unknown_term(name, vocabulary) for name in names if name not in vocabulary)
 
 
 def _matrix_kind(measured: Measured) -> Kind:
