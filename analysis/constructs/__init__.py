@@ -4,13 +4,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.constructs.catalogue import CATALOGUE, what_is_lacking
 from analysis.constructs.controls import controls
 from analysis.constructs.measured import ANY_MISSING, Kind, Measured
 from analysis.constructs.networking import networking, scale_words
 from analysis.constructs.outcomes import outcomes
 from analysis.dataset import Dataset, Variable
 
-__all__ = ["Kind", "Measured", "measures", "scale_words", "vocabulary"]
+__all__ = [
+    "CATALOGUE",
+    "Kind",
+    "Measured",
+    "measures",
+    "scale_words",
+    "vocabulary",
+    "what_is_lacking",
+]
 
 
 def measures(
