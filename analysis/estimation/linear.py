@@ -59,5 +59,5 @@ def linear_measures(sample: Sample, solution: Solution, *, is_weighted: bool) ->
 
 def _variation(sample: Sample) -> float:
     """Weighted sum of squares of the outcome around its weighted mean."""
-    centred: Floats = sample.y - np.average(sample.y, weights=sample.weight, hasconst=True)
+    centred: Floats = sample.y - np.average(sample.y, weights=sample.weight)
     return float(sample.weight @ centred**2)
