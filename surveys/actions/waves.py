@@ -93,8 +93,8 @@ def _end_cases(wave: Wave, at: datetime) -> dict[str, int]:
 
 
 def _closing_event(case_key: int, before: str, at: datetime) -> CaseEvent:
-    detail = {"before": before, "after": at_closing(before), "because": "field closed"}
-    return CaseEvent(case_id=case_key, kind="disposition", at=at, detail=detail)
+    detail = {"before": before, "after": at_closing(before)}
+    return CaseEvent(case_id=case_key, kind="field_closed", at=at, detail=detail)
 
 
 def _audit(wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ _SENTENCES = {
     "reopened": "Reopened for changes",
     "left": "Left; answers kept",
     "disposition": "Disposition {before} → {after}",
+    "field_closed": "Field closed: {before} → {after}",
 }
 
 
@@ -33,5 +34,5 @@ def describe(kind: str, detail: Mapping[str, Any], words: Mapping[str, str]) -> 
         if key in known:
             known[key] = words.get(known[key], known[key])
     told = sentence.format_map(known)
-    extras = [str(known[key]) for key in ("because", "note", "by") if known.get(key)]
+    extras = [str(known[key]) for key in ("note", "by") if known.get(key)]
     return f"{told} ({', '.join(extras)})" if extras else told

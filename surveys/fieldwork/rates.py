@@ -1,9 +1,9 @@
 """Outcome rates from counts of cases by outcome.
 
 Names and formulas after AAPOR, *Standard Definitions: Final Dispositions of Case Codes and
-Outcome Rates for Surveys* (RR1, RR2, RR5, RR6, COOP1, REF1, CON1; written down from the
-working knowledge of them, to be compared with the current edition before a rate is
-published under its AAPOR name). With
+Outcome Rates for Surveys*, 9th edition, 2016: RR1, RR2, RR5, RR6, COOP1, REF1, CON1. They
+were compared with the documentation of the R package outcomerate 1.0.1, which follows that
+edition; the report itself, and its 10th edition of 2023, were not at hand. With
 
     I complete, P partial, R refusal or break-off, NC non-contact, O other,
     U unknown eligibility,

@@ -143,10 +143,11 @@ class Latest:
 
 
 def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
-    """The newest events of the wave's cases, newest first."""
+    """The newest events of the wave's cases, newest first; the sweep at closing left out."""
     words = dict(Case.Disposition.choices)
     events = (
         CaseEvent.objects.filter(case__wave=wave)
+        .exclude(kind="field_closed")
         .select_related("case")
         .order_by("-at", "-pk")[:limit]
     )

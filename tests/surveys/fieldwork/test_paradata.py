@@ -4,11 +4,11 @@ WORDS = {"started": "Started, not submitted", "partial": "Partial at closing"}
 
 
 def test_a_change_of_disposition_is_told_in_the_words_of_the_field() -> None:
-    detail = {"before": "started", "after": "partial", "because": "field closed"}
+    detail = {"before": "started", "after": "partial"}
 
     told = describe("disposition", detail, WORDS)
 
-    assert told == "Disposition Started, not submitted → Partial at closing (field closed)"
+    assert told == "Disposition Started, not submitted → Partial at closing"
 
 
 def test_a_note_names_its_author() -> None:

@@ -108,6 +108,18 @@ def test_the_newest_event_comes_first_and_is_told(wave: Wave) -> None:
     assert told == ["Submitted", "Questionnaire begun"]
 
 
+def test_the_sweep_at_closing_does_not_crowd_out_what_people_did(wave: Wave) -> None:
+    case = wave.cases.first()
+    swept = {"before": "started", "after": "partial"}
+    CaseEvent.objects.create(case=case, kind="field_closed", at=NOON, detail=swept)
+    recorded = {"before": "not_started", "after": "refusal", "by": "ben"}
+    CaseEvent.objects.create(case=case, kind="disposition", at=NOON, detail=recorded)
+
+    told = [event.sentence for event in fieldwork.recent_events(wave)]
+
+    assert told == ["Disposition No reply yet → Refusal (ben)"]
+
+
 def invite(case, **fields) -> Invitation:
     plain = {"hint": "ABCD", "issued_at": NOON, "expires_at": NOON + timedelta(days=30)}
     return Invitation.objects.create(case=case, code_hash=f"{case.pk}{fields}", **plain | fields)
