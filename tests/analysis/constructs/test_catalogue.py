@@ -1,0 +1,52 @@
+from analysis.constructs import CATALOGUE, measures, what_is_lacking
+from tests.analysis.datasets import EVERY_CONSTRUCT, dataset_of
+
+
+def general(name):
+    """partners.local -> partners.<scale>"""
+    stem, dot, _ = name.partition(".")
+    dimension = (
+        next(entry.dimension for entry in CATALOGUE if entry.stem == stem and entry.dimension)
+        if dot
+        else ""
+    )
+    return f"{stem}.<{dimension}>" if dot else stem
+
+
+def test_the_catalogue_lists_exactly_what_can_be_derived():
+    assert {general(name) for name in measures(dataset_of(EVERY_CONSTRUCT))} == {
+        entry.name for entry in CATALOGUE
+    }
+
+
+def test_without_one_of_its_constructs_a_measure_cannot_be_derived():
+    for entry in CATALOGUE:
+        for either in entry.needs:
+            left = {
+                name: column
+                for name, column in EVERY_CONSTRUCT.items()
+                if name.partition("[")[0] not in either
+            }
+            assert entry.name not in {general(name) for name in measures(dataset_of(left))}
+
+
+def test_a_measure_that_a_wave_lacks_is_told_by_the_construct_it_is_made_of():
+    assert what_is_lacking("depth.global", ["sourcing.importance[suppliers]"]) == (
+        "The measure “depth.global” is made of sourcing.scale, which this wave does not hold."
+    )
+    assert what_is_lacking("ln_age", []) == (
+        "The measure “ln_age” is made of control.age or control.start_year, "
+        "which this wave does not hold."
+    )
+
+
+def test_a_scale_that_a_wave_lacks_is_told_with_those_it_has():
+    held = ["networking.cooperation[suppliers,home]", "partners.home", "partners.farther"]
+
+    assert what_is_lacking("partners.local", held) == (
+        "“partners.local” needs the scale “local”; this wave has home, farther."
+    )
+
+
+def test_nothing_is_said_of_a_name_that_is_no_measure():
+    assert what_is_lacking("shoe_size", ["control.age"]) == ""
