@@ -46,9 +46,7 @@ def test_the_command_lists_every_problem_and_leaves_no_survey(files):
 
     lines = str(error.value).splitlines()
     assert lines[0] == "Nothing was imported: 2 problems."
-    assert lines[1].startswith(
-        "  [impossible_code, row 2, column size] Row 2, column “size”: “tiny”"
-    )
+    assert lines[1].startswith("  [impossible_code, row 2, column size] “tiny” is not one")
     assert lines[2].startswith("  [not_a_number, row 2, column staff]")
     assert not Survey.objects.exists()
 

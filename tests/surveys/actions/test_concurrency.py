@@ -3,13 +3,13 @@
 SQLite in memory has one connection only; there the test takes a database in a file.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections
 
 from surveys.actions import responses
@@ -21,24 +21,25 @@ from tests.surveys.firms import open_case
 PEOPLE = 6
 
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
 @pytest.fixture
-def shared_database(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
-) -> Iterator[None]:
+def shared_database(tmp_path: Path) -> Iterator[None]:
     """A database that threads see alike."""
     if connection.vendor != "sqlite":
-        request.getfixturevalue("transactional_db")
         yield
         return
-    with django_db_blocker.unblock():
-        in_memory, settings = connections["default"], connections.settings["default"]
-        connections.settings["default"] = settings | {"NAME": str(tmp_path / "shared.sqlite3")}
-        del connections["default"]
-        call_command("migrate", verbosity=0)
-        yield
-        connections["default"].close()
-        connections.settings["default"] = settings
-        connections["default"] = in_memory
+    in_memory, settings = connections["default"], connections.settings["default"]
+    with sqlite3.connect(tmp_path / "shared.sqlite3") as copy:
+        in_memory.connection.backup(copy)
+    copy.close()
+    connections.settings["default"] = settings | {"NAME": str(tmp_path / "shared.sqlite3")}
+    del connections["default"]
+    yield
+    connections["default"].close()
+    connections.settings["default"] = settings
+    connections["default"] = in_memory
 
 
 def at_once(action: Callable[[int], object], people: int = PEOPLE) -> list[str]:
