@@ -1,0 +1,147 @@
+import re
+import shutil
+import subprocess
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.tables import latex
+from analysis.tables.latex_text import LETTER_COMMAND, escape
+from analysis.tables.table import Cell, Row
+from tests.analysis.tables.strategies import EVIL, SPECIAL, tables, texts
+from tests.analysis.tables.test_delimited import TABLE
+
+# What may stand behind a backslash in escaped text.
+WORDS = {
+    "textbackslash", "textasciicircum", "textasciitilde", "textless", "textgreater", "textbar",
+    "char", "mbox", "textendash", "textemdash", "textquoteleft", "textquoteright",
+    "textquotedblleft", "textquotedblright", "dots", "times", "cdot", "pm", "leq", "geq", "neq",
+    "approx", "rightarrow", "S", "ss", "ae", "AE", "oe", "OE", "o", "O", "l", "L", "i", "r", "v",
+    "u", "H", "c", "milieuletter",
+}  # fmt: skip
+PRINTED_MATHS = (
+    "$-$", "$^{2}$", "$^{3}$", r"$\times$", r"$\cdot$", r"$\pm$", r"$\leq$", r"$\geq$",
+    r"$\neq$", r"$\approx$", r"$\rightarrow$",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("R&D 5%", r"R\&D 5\%"),
+        ("breadth_loc", r"breadth\_loc"),
+        ("a^2 ~ {b} $c #1", r"a\textasciicircum{}2 \textasciitilde{} \{b\} \$c \#1"),
+        (r"\input{x}", r"\textbackslash{}input\{x\}"),
+        ('<"a">', r"\textless{}\char34{}a\char34{}\textgreater{}"),
+        ("a--b", "a-{-}b"),
+        ("[1] *", "{[}1{]} {*}"),
+        ("−0.5\u202f%", r"$-$0.5\,\%"),
+        ("Rodríguez-Pose", r"Rodr\'{i}guez-Pose"),
+        ("a\nb\x00\u202ec", "a bc"),
+        ("中", r"\milieuletter{中}{{[}U+4E2D{]}}"),
+    ],
+)
+def test_text_is_printed_literally(text, printed):
+    assert escape(text) == printed
+
+
+@given(texts)
+@settings(max_examples=500, deadline=None)
+def test_no_special_sign_is_left_unescaped(text):
+    escaped = escape(text)
+    commands = re.findall(r"\\([A-Za-z]+|.)", escaped)
+    for known in (*PRINTED_MATHS, "~"):
+        escaped = escaped.replace(known, "")
+
+    assert {word for word in commands if word.isalpha()} <= WORDS
+    assert {sign for sign in commands if not sign.isalpha()} <= set("{}$&#_%^~`'\".=,")
+    assert not re.search(r"[&#%_^~<>|$\\]", re.sub(r"\\([A-Za-z]+|.)", "", escaped))
+    assert ("~" in re.sub(r"\\.", "", escape(text))) <= ("\u00a0" in text)
+
+
+@given(texts)
+@settings(deadline=None)
+def test_braces_are_balanced(text):
+    bare = re.sub(r"\\[{}]", "", escape(text))
+    depth = 0
+    for letter in bare:
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        assert depth >= 0
+    assert depth == 0
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+@settings(deadline=None)
+def test_plain_letters_can_be_read_back(text):
+    decoded = escape(text)
+    for command, letter in (
+        (r"\textbackslash{}", "\0"), (r"\textasciicircum{}", "^"), (r"\textasciitilde{}", "~"),
+        (r"\textless{}", "<"), (r"\textgreater{}", ">"), (r"\textbar{}", "|"),
+        (r"\char34{}", '"'), (r"\`{}", "`"),
+    ):  # fmt: skip
+        decoded = decoded.replace(command, letter)
+    decoded = re.sub(r"(?<!\\)\{([-',\[\]*])\}", r"\1", decoded)
+    decoded = re.sub(r"\\([{}$&#_%])", r"\1", decoded).replace("\0", "\\")
+    assert decoded == text
+
+
+def test_a_table_has_booktabs_rules_spanners_and_notes():
+    text = latex.render(TABLE)
+
+    assert r"\caption{Innovation}" in text
+    assert r"\begin{tabular}{l*{2}{r}}" in text
+    assert " & \\multicolumn{1}{c}{Product} &  \\\\\n\\cmidrule(lr){2-2}" in text
+    assert r"Partners & $-$0.124\phantom{)} & \multicolumn{1}{c}{\textendash{}} \\" in text
+    assert " & (0.050) &  \\\\\n\\midrule\nFirms (n) & 1\\,190\\phantom{.000)} & 5 \\\\" in text
+    assert "\\item Source: here.\n\\item Fingerprint of plan, data and code: abc.\n" in text
+
+
+def test_long_headings_are_stacked():
+    table = replace(TABLE, columns=("(1) European and global", "(2)"))
+
+    assert r"\begin{tabular}[b]{@{}c@{}}(1) European\\and global\end{tabular}" in latex.render(
+        table
+    )
+
+
+@given(tables())
+@settings(max_examples=200, deadline=None)
+def test_every_line_of_the_grid_has_every_column(table):
+    lines = latex.render(table).split(r"\midrule" + "\n", 1)[1].split(r"\bottomrule")[0]
+    for line in lines.splitlines():
+        if line.endswith(r" \\") and not line.startswith(
+            rf"\multicolumn{{{len(table.columns) + 1}}}"
+        ):
+            assert len(re.findall(r"(?<!\\)&", line)) == len(table.columns)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is not on this machine")
+def test_evil_labels_compile_and_read_no_file(tmp_path):
+    plane = "".join(
+        chr(code) for code in range(32, 0x250) if unicodedata.category(chr(code))[0] != "C"
+    )
+    labels = (*EVIL, SPECIAL, plane[:300], plane[300:])
+    rows = tuple(Row(label, (Cell("0.1", 0.1), Cell(label[:20])), "estimate") for label in labels)
+    table = replace(TABLE, rows=rows, notes=labels, title=" ".join(EVIL), columns=("* [a]", "b"))
+    (tmp_path / "table.tex").write_text(latex.document(table), encoding="utf-8")
+
+    done = subprocess.run(
+        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "passwd)" not in done.stdout
+    assert "(/etc/" not in done.stdout
+
+
+def test_the_letter_command_leaves_letters_to_engines_that_have_them():
+    assert LETTER_COMMAND in latex.render(TABLE)

@@ -1,0 +1,22 @@
+from analysis.tables.regression_notes import MADE_DATA, source_notes
+
+
+def test_the_source_names_survey_wave_period_and_response():
+    provenance = {
+        "survey": "knowledge",
+        "survey_title": "Knowledge sourcing",
+        "wave_title": "Wave 2025",
+        "reference_period": "2023 to 2025",
+        "n_responding": 1200,
+        "n_sampled": 2400,
+        "made_data": False,
+    }
+
+    assert source_notes(provenance) == (
+        "Source: Knowledge sourcing, Wave 2025; reference period 2023 to 2025; "
+        "1\u202f200 responses of 2\u202f400 firms drawn.",
+    )
+
+
+def test_made_data_are_declared():
+    assert source_notes({"survey": "s", "made_data": True}) == ("Source: s.", MADE_DATA)
