@@ -72,7 +72,7 @@ class DesignReader:
         if not label or len(label) > longest:
             self.problems.add(
                 "no_design_label",
-                f"Row {row}, column “{column}”: “{legible(label)}” names no stratum or cluster.",
+                f"“{legible(label)}” names no stratum or cluster.",
                 f"Every row needs one, of 1 to {longest} characters.",
                 row=row,
                 column=column,
@@ -85,7 +85,7 @@ class DesignReader:
         raw = cells[self.place[column]].strip()
         number = read_number(raw, self.mapping.file.decimal)
         if isinstance(number, CellFault):
-            message = f"Row {row}, column “{column}”: “{legible(raw)}” {number.message}."
+            message = f"“{legible(raw)}” {number.message}."
             self.problems.add(
                 number.code, message, number.remedy, row=row, column=column, value=raw
             )
@@ -93,7 +93,7 @@ class DesignReader:
         if number <= 0:
             self.problems.add(
                 "not_positive",
-                f"Row {row}, column “{column}”: {legible(raw)} is not above zero.",
+                f"{legible(raw)} is not above zero.",
                 "A firm stands for itself at least: correct the number, or leave out the firm.",
                 row=row,
                 column=column,
@@ -118,8 +118,8 @@ class DesignReader:
         if population != number or population != known or population > 2**31 - 1:
             self.problems.add(
                 "population_differs",
-                f"Row {row}, column “{column}”: {number:g} is not the same whole number in all "
-                f"rows of the stratum “{legible(stratum)}”.",
+                f"{number:g} is not the same whole number in all rows of the stratum "
+                f"“{legible(stratum)}”.",
                 "Give N_h, the firms of the stratum on the frame, in every row of it.",
                 row=row,
                 column=column,

@@ -37,6 +37,11 @@ class Tally:
     column: str
     count: int
 
+    @property
+    def words(self) -> str:
+        where = f", column {self.column}" if self.column else ""
+        return f"{self.count} × {self.code.replace('_', ' ')}{where}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemReport:

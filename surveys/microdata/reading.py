@@ -120,8 +120,8 @@ def _units(
 def _ragged(row: int, found: int, width: int, problems: ProblemList) -> None:
     problems.add(
         "ragged_row",
-        f"Row {row} has {found} cells; the header has {width}.",
-        "Look for a delimiter or a line break within a text of that row: such a text must stand "
+        f"The row has {found} cells; the header has {width}.",
+        "Look for a delimiter or a line break within a text of the row: such a text must stand "
         "in quotation marks.",
         row=row,
     )
@@ -138,7 +138,7 @@ def _identifier(
     if not identifier or len(identifier) > LONGEST_IDENTIFIER:
         problems.add(
             "no_unit",
-            f"Row {row} has no identifier of 1 to {LONGEST_IDENTIFIER} characters.",
+            f"The row has no identifier of 1 to {LONGEST_IDENTIFIER} characters.",
             "Give every firm an identifier: a pseudonym, not its name.",
             row=row,
             value=raw,
@@ -146,7 +146,7 @@ def _identifier(
     elif identifier in seen:
         problems.add(
             "duplicate_unit",
-            f"“{legible(identifier)}” of row {row} stands in row {seen[identifier]} already.",
+            f"“{legible(identifier)}” stands in row {seen[identifier]} already.",
             "Keep one row a firm.",
             row=row,
             value=identifier,
@@ -165,7 +165,7 @@ def _answers(
         value = column.cell(raw)
         if isinstance(value, CellFault):
             name = column.mapped.column
-            message = f"Row {row}, column “{name}”: “{legible(raw)}” {value.message}."
+            message = f"“{legible(raw)}” {value.message}."
             problems.add(value.code, message, value.remedy, row=row, column=name, value=raw)
         else:
             answers[column.mapped.column] = value.stored if isinstance(value, FoundCode) else value

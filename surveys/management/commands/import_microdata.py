@@ -86,10 +86,7 @@ def _summary(report: ProblemReport) -> str:
 
 
 def _lines(report: ProblemReport) -> list[str]:
-    more = [
-        f"  and {tally.count} more: {tally.code} {tally.column}".rstrip()
-        for tally in report.not_shown
-    ]
+    more = [f"  and {tally.words}" for tally in report.not_shown]
     return [*(_line(problem) for problem in report.shown), *more]
 
 
