@@ -34,7 +34,7 @@ worker: $(VENV)/.installed ## A Celery worker, for development
 	DEBUG=1 $(BIN)/celery -A config worker --loglevel INFO
 
 beat: $(VENV)/.installed ## Celery's clock, for development
-	DEBUG=1 $(BIN)/celery -A config beat --loglevel INFO --schedule var/beat --pidfile=
+	DEBUG=1 $(BIN)/celery -A config.clock beat --loglevel INFO --schedule var/beat --pidfile=
 
 check: $(VENV)/.tools ## Style, types, import contracts, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ def programs(*, host: str, port: int, var: Path) -> dict[str, tuple[str, ...]]:
             *("--without-gossip", "--without-mingle"),
         ),
         "clock": (
-            *(python, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"),
+            *(python, "-m", "celery", "-A", "config.clock", "beat", "--loglevel", "INFO"),
             *("--schedule", str(var / "clock"), "--pidfile="),
         ),
     }

@@ -11,6 +11,8 @@ from config.demo import announcement, content, place, queue, supervisor
 from config.demo.children import Child
 from config.demo.supervisor import DemoOver, Interrupted, Supervisor
 
+_SERVERS = ("web", "worker", "clock")
+
 
 class Command(BaseCommand):
     help = "Run everything on this machine with made data, until Ctrl-C."
@@ -37,9 +39,14 @@ class Command(BaseCommand):
         children, broker_url = _children(host, port, settings.VAR)
         with Supervisor(children, self._say) as demo:
             demo.start("queue")
+            # With the data in place they start while the rest is looked after.
+            at_once = content.is_made()
+            if at_once:
+                demo.start(*_SERVERS)
             made = content.prepare(self._say)
             connections.close_all()
-            demo.start("web", "worker", "clock")
+            if not at_once:
+                demo.start(*_SERVERS)
             demo.wait_until(lambda: supervisor.serves(host, port), what="The web server")
             demo.wait_until(
                 lambda: supervisor.worker_answers(broker_url, settings.VAR), what="The worker"
