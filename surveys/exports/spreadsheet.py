@@ -15,12 +15,6 @@ LONGEST_TEXT = 32_767
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 _CUT = " […]"
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 class TooLargeForSpreadsheet(Exception):
@@ -39,7 +33,7 @@ class Sheet:
 def render(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as one XLSX file.
 
-    Text is written as text: what opens a formula also carries the quote prefix, so that it
+    Text is written as text, by `write_string`: what opens a formula also carries the quote prefix, so that it
     stays text when a person edits the cell. Text beyond the 32,767 characters of a cell is
     cut, and says so; CSV holds the whole of it. Raises TooLargeForSpreadsheet.
     """
@@ -47,7 +41,7 @@ def render(sheets: Sequence[Sheet]) -> bytes:
         if len(sheet.rows) + 1 > MOST_ROWS or len(sheet.columns) > MOST_COLUMNS:
             raise TooLargeForSpreadsheet(sheet.name)
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": False})
         quoted = workbook.add_format({"quote_prefix": True})
         for sheet in sheets:
