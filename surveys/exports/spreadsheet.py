@@ -33,7 +33,7 @@ class Sheet:
 def render(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as one XLSX file.
 
-    Text is written as text, by `write_string`: what opens a formula also carries the quote prefix, so that it
+    Text is written as text: what opens a formula also carries the quote prefix, so that it
     stays text when a person edits the cell. Text beyond the 32,767 characters of a cell is
     cut, and says so; CSV holds the whole of it. Raises TooLargeForSpreadsheet.
     """
