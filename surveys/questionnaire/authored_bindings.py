@@ -1,5 +1,7 @@
 """Bindings of an authored item: which constructs its answer measures."""
 
+from typing import Any
+
 from surveys.questionnaire.items import Binding
 from surveys.questionnaire.nodes import Node
 
@@ -39,8 +41,8 @@ def _coordinates(node: Node, row: str | None) -> tuple[tuple[str, str], ...]:
         node.note("wrong_shape", "at is not a mapping.", "Write dimension: value.")
         return ()
     return tuple(
-        (str(dimension), row if value == ROW and row else str(value))
-        for dimension, value in at.items()
+        (dimension, row if value == ROW and row else str(value))
+        for dimension, value in _scalars(node, "at", at)
     )
 
 
@@ -49,7 +51,14 @@ def _values(node: Node) -> tuple[tuple[str, float | str], ...]:
     if not isinstance(values, dict):
         node.note("wrong_shape", "values is not a mapping.", "Write code: what it counts as.")
         return ()
+    return _scalars(node, "values", values)
+
+
+def _scalars(node: Node, key: str, mapping: dict[str, Any]) -> tuple[tuple[str, float | str], ...]:
+    for name, value in mapping.items():
+        if value is None or isinstance(value, dict | list):
+            node.note("wrong_shape", f"{name} under {key} has no value.", "Write name: value.")
     return tuple(
-        (str(code), value if isinstance(value, int | float) else str(value))
-        for code, value in values.items()
+        (name, value if isinstance(value, int | float) else str(value))
+        for name, value in mapping.items()
     )

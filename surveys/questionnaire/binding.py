@@ -1,10 +1,13 @@
 """From answers to cells of constructs: what the extract and every model see."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from surveys.questionnaire.conditions import is_blank
 from surveys.questionnaire.constructs import CATALOGUE
+from surveys.questionnaire.edits import facet_applies
 from surveys.questionnaire.instrument import Instrument
 from surveys.questionnaire.items import (
     Allocation,
@@ -15,7 +18,7 @@ from surveys.questionnaire.items import (
     MultipleChoice,
     SingleChoice,
 )
-from surveys.questionnaire.routing import route
+from surveys.questionnaire.routing import Route, route
 
 Value = float | str | None
 _NUMERIC = ("binary", "ordinal", "number", "money", "share", "year")
@@ -57,34 +60,29 @@ def bound_columns(instrument: Instrument) -> tuple[BoundColumn, ...]:
     columns: dict[str, BoundColumn] = {}
     for item in instrument.items:
         for binding in item.bindings:
-            for at, code in _cells(item, binding):
+            for at, _ in _cells(item, binding):
                 name = cell_name(binding.construct, at)
-                columns.setdefault(name, _column(name, item, binding, at, code))
+                columns.setdefault(name, _column(name, item, binding, at))
     return tuple(columns.values())
 
 
 def bound_values(instrument: Instrument, answers: Mapping[str, Any]) -> dict[str, Value]:
     """The cells of one firm: floats, code texts for categories, None for missing.
 
-    Answers off the route do not count; where an item does not apply, its cells take the
-    binding's `off_route`. Several items on one cell: for a binary cell any 1 is 1, else
-    missing if any is missing, else 0; for an ordinal cell the largest that is there.
+    Answers off the route do not count. Where an item certainly does not apply, its cells
+    take the binding's `off_route`; where a blank answer leaves that open, they are missing.
+    Several items on one cell: for a binary cell any 1 is 1, else missing if any is missing,
+    else 0; for an ordinal cell the largest that is there.
     """
     firm = route(instrument, answers)
-    asked = {item.name for page in firm.pages for item in page.items}
     cells: dict[str, Value] = {}
     for item in instrument.items:
         for binding in item.bindings:
-            construct = CATALOGUE[binding.construct]
+            measure = CATALOGUE[binding.construct].measure
             for at, code in _cells(item, binding):
                 name = cell_name(binding.construct, at)
-                if item.name in asked:
-                    value = _value(item, binding, code, firm.answers.get(item.name))
-                else:
-                    value = binding.off_route
-                value = _typed(value, construct.measure)
-                first = name not in cells
-                cells[name] = value if first else _combined(cells[name], value, construct.measure)
+                value = _typed(_value(item, binding, code, firm), measure)
+                cells[name] = _combined(cells[name], value, measure) if name in cells else value
     return cells
 
 
@@ -108,9 +106,7 @@ def _spread_codes(item: Item, binding: Binding) -> tuple[Code, ...]:
     return item.codes if isinstance(item, MultipleChoice) else ()
 
 
-def _column(
-    name: str, item: Item, binding: Binding, at: dict[str, str], code: Code | None
-) -> BoundColumn:
+def _column(name: str, item: Item, binding: Binding, at: dict[str, str]) -> BoundColumn:
     construct = CATALOGUE[binding.construct]
     coordinates = tuple((dimension, at[dimension]) for dimension in construct.dimensions)
     place = ", ".join(value.replace("_", " ") for _, value in coordinates)
@@ -132,37 +128,46 @@ def _labels(item: Item, binding: Binding) -> tuple[tuple[str, str], ...]:
     return tuple((str(named.get(code.value, code.value)), code.label) for code in item.codes)
 
 
-def _value(item: Item, binding: Binding, code: Code | None, answer: Any) -> Any:
+def _value(item: Item, binding: Binding, code: Code | None, firm: Route) -> Any:
+    if item.name not in firm.answers:
+        return None if item.name in firm.open_items else binding.off_route
+    answer = firm.answers[item.name]
     if isinstance(item, BatteryRow):
-        facet = next(each for each in item.facets if each.name == binding.facet)
-        row = answer if isinstance(answer, dict) else {}
-        answer = row.get(binding.facet)
-        if answer is None and facet.applies_when is not None:
-            other, codes = facet.applies_when
-            closed = row.get(other) is not None and row[other] not in codes
-            return binding.off_route if closed else None
-    if answer is None:
+        if _is_closed(item, binding.facet, answer):
+            return binding.off_route
+        answer = answer.get(binding.facet) if isinstance(answer, dict) else None
+    if is_blank(answer):
         return None
     if code is not None:
-        return (
-            answer.get(code.value) if isinstance(item, Allocation) else float(code.value in answer)
-        )
+        return _of_code(answer, code.value)
     if isinstance(answer, dict):
         return answer.get("amount")
-    if binding.values:
-        return dict(binding.values).get(str(answer))
-    return answer
+    return dict(binding.values).get(str(answer)) if binding.values else answer
+
+
+def _is_closed(row: BatteryRow, name: str, answer: Any) -> bool:
+    """Whether what an earlier facet of the row says leaves this facet unasked."""
+    facet = next(each for each in row.facets if each.name == name)
+    return isinstance(answer, dict) and not facet_applies(facet, answer)
+
+
+def _of_code(answer: Any, code: str) -> Any:
+    """A part of an allocation, or whether the code is among those chosen."""
+    if isinstance(answer, dict):
+        return answer.get(code)
+    return float(code in answer) if isinstance(answer, list) else None
 
 
 def _typed(value: Any, measure: str) -> Value:
-    if value is None or value == "":
+    if is_blank(value) or isinstance(value, dict | list):
         return None
     if measure not in _NUMERIC:
         return str(value)
     try:
-        return float(value)
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _combined(first: Value, second: Value, measure: str) -> Value:

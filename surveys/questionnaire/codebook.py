@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from surveys.questionnaire.fills import neutral
 from surveys.questionnaire.instrument import Instrument, Page
 from surveys.questionnaire.items import (
     Allocation,
@@ -17,6 +18,7 @@ from surveys.questionnaire.items import (
 class CodebookVariable:
     """One variable of the data file.
 
+    `label` speaks of "the firm" and "the reference period" where the page names them;
     `universe` is the condition of its page in the language of conditions; ``always`` where
     every firm is asked.
     """
@@ -51,43 +53,45 @@ def kind_of(item: Item) -> str:
 
 
 def _variables(item: Item, page: Page, section: str) -> list[CodebookVariable]:
-    common = {
-        "kind": kind_of(item),
-        "universe": str(page.universe),
-        "section": section,
-        "page": page.name,
-    }
-    constructs = tuple(dict.fromkeys(binding.construct for binding in item.bindings))
-    if isinstance(item, BatteryRow):
-        return [
-            CodebookVariable(
-                name=f"{item.name}.{facet.name}",
-                label=f"{item.label} {facet.label}".strip(),
-                codes=_pairs(facet.codes),
-                constructs=tuple(
-                    dict.fromkeys(b.construct for b in item.bindings if b.facet == facet.name)
-                ),
-                **common,
-            )
-            for facet in item.facets
-        ]
-    if isinstance(item, Allocation):
-        return [
-            CodebookVariable(
-                name=f"{item.name}.{part.value}",
-                label=f"{item.label} {part.label}",
-                constructs=constructs,
-                **common,
-            )
-            for part in item.parts
-        ]
-    codes = item.codes if isinstance(item, SingleChoice | MultipleChoice) else ()
     return [
         CodebookVariable(
-            name=item.name, label=item.label, codes=_pairs(codes), constructs=constructs, **common
+            name=name,
+            label=neutral(label),
+            kind=kind_of(item),
+            universe=str(page.universe),
+            section=section,
+            page=page.name,
+            codes=tuple((code.value, code.label) for code in codes),
+            constructs=_constructs(item, facet),
         )
+        for name, label, codes, facet in _columns(item)
     ]
 
 
-def _pairs(codes: tuple[Code, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((code.value, code.label) for code in codes)
+def _columns(item: Item) -> list[tuple[str, str, tuple[Code, ...], str]]:
+    """Name, label and codes of every variable of an item, and the facet it stands for."""
+    match item:
+        case BatteryRow():
+            return [
+                (
+                    f"{item.name}.{each.name}",
+                    f"{item.label} {each.label}",
+                    each.codes,
+                    each.name,
+                )
+                for each in item.facets
+            ]
+        case Allocation():
+            return [
+                (f"{item.name}.{part.value}", f"{item.label} {part.label}", (), "")
+                for part in item.parts
+            ]
+        case SingleChoice() | MultipleChoice():
+            return [(item.name, item.label, item.codes, "")]
+        case _:
+            return [(item.name, item.label, (), "")]
+
+
+def _constructs(item: Item, facet: str) -> tuple[str, ...]:
+    """Each construct once, in the order of the bindings."""
+    return tuple(dict.fromkeys(each.construct for each in item.bindings if each.facet == facet))

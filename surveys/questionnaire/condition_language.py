@@ -28,13 +28,13 @@ MOST_WORDS = 200
 
 _GRAMMAR = r"""
 ?start: disjunction
-?disjunction: conjunction ("or" conjunction)*   -> any_of
-?conjunction: negation ("and" negation)*        -> all_of
-?negation: "not" negation                       -> negated
-         | "answered" "(" NAME ")"              -> answered
-         | NAME "has" CODE                      -> chose
-         | NAME "in" "(" CODE ("," CODE)* ")"   -> chose
-         | sum COMPARATOR sum                   -> compares
+?disjunction: conjunction (_OR conjunction)*   -> any_of
+?conjunction: negation (_AND negation)*        -> all_of
+?negation: _NOT negation                       -> negated
+         | _ANSWERED "(" NAME ")"              -> answered
+         | NAME _HAS CODE                      -> chose
+         | NAME _IN "(" CODE ("," CODE)* ")"   -> chose
+         | sum COMPARATOR sum                  -> compares
          | "(" disjunction ")"
 ?sum: product
     | sum "+" product -> add
@@ -47,7 +47,13 @@ _GRAMMAR = r"""
     | NAME -> answer
     | "(" sum ")"
 COMPARATOR: "<=" | ">=" | "!=" | "=" | "<" | ">"
-NAME.1: /(?!(?:and|or|not|has|in|answered)\b)[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*){0,3}/
+_OR.2: /or\b/
+_AND.2: /and\b/
+_NOT.2: /not\b/
+_ANSWERED.2: /answered\b/
+_HAS.2: /has\b/
+_IN.2: /in\b/
+NAME: /[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*){0,3}/
 CODE: /'[^'\n]{0,80}'/ | /"[^"\n]{0,80}"/
 NUMBER: /-?[0-9]{1,15}(\.[0-9]{1,6})?/
 %import common.WS
@@ -103,7 +109,7 @@ class _Builder(Transformer[Token, Any]):
 
 
 _WORD = re.compile(r"[\w.]+|[^\w\s.]")
-_PARSER = Lark(_GRAMMAR, parser="earley", lexer="dynamic", ambiguity="resolve")
+_PARSER = Lark(_GRAMMAR, parser="lalr", lexer="contextual")
 
 
 def parse_condition(text: str) -> Condition:
@@ -112,7 +118,7 @@ def parse_condition(text: str) -> Condition:
     Raises
     ------
     ConditionError
-        If the text is too long, nested too deeply or not in the language.
+        If the text is too long, nested too deeply or not in the language; says where.
     """
     if len(text) > LONGEST_CONDITION:
         raise ConditionError(f"it is longer than {LONGEST_CONDITION} characters")
@@ -123,8 +129,17 @@ def parse_condition(text: str) -> Condition:
     try:
         condition: Condition = _Builder().transform(_PARSER.parse(text))
     except UnexpectedInput as error:
-        raise ConditionError(f"it cannot be read at character {error.pos_in_stream or 0}") from None
+        raise ConditionError(_unreadable(text, error)) from None
     return condition
+
+
+def _unreadable(text: str, error: UnexpectedInput) -> str:
+    """Where reading stopped. At the end of the text lark gives the last word, or none."""
+    place = error.pos_in_stream
+    token = getattr(error, "token", None)
+    if place is None or place < 0 or (isinstance(token, Token) and token.type == "$END"):
+        return "it ends too soon"
+    return f"it cannot be read from character {place + 1}, “{text[place : place + 20]}”"
 
 
 def deepest_nesting(text: str) -> int:

@@ -1,65 +1,48 @@
-"""Checks over the whole instrument: names, references, types, bindings."""
+"""Checks over the whole instrument: names, fills, conditions, edits and bindings."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from surveys.questionnaire.binding import cells_of, combinable
-from surveys.questionnaire.conditions import (
-    AllOf,
-    AnswerTo,
-    AnyOf,
-    Chose,
-    Compares,
-    Condition,
-    Literally,
-    Not,
-    Operand,
-)
-from surveys.questionnaire.constructs import CATALOGUE
+from surveys.questionnaire.binding_checks import note_bindings
+from surveys.questionnaire.condition_checks import Place, note_condition
 from surveys.questionnaire.fills import FILL, SIMPLE_FILLS
-from surveys.questionnaire.instrument import Instrument, Page
+from surveys.questionnaire.instrument import Edit, Instrument, Page, Section
 from surveys.questionnaire.items import (
     Allocation,
     BatteryRow,
-    Binding,
     Code,
     Item,
     MultipleChoice,
     SingleChoice,
-    Text,
 )
 from surveys.questionnaire.nodes import Ledger
 
-_REFERENCE_FILL = re.compile(r"answer:(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a reference in a condition points to."""
-
-    item: Item
-    codes: tuple[Code, ...] | None
-    is_text: bool
+_IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
+_ANSWER = "answer:"
 
 
 def note_inconsistencies(instrument: Instrument, ledger: Ledger) -> None:
     """Note everything that only the whole instrument can tell."""
     _note_repeated_names(instrument, ledger)
+    items = {item.name: item for item in instrument.items}
     asked: set[str] = set()
-    everything = {item.name: item for item in instrument.items}
-    for page in instrument.pages:
-        where = f"page {page.name}"
-        _note_condition(page.universe, where, everything, asked, ledger)
-        asked |= {item.name for item in page.items}
-        for edit in page.edits:
-            place = f"{where} > edit {edit.name}"
-            _note_condition(edit.fails_when, place, everything, asked, ledger)
-            _note_edit_items(edit.items, page, place, ledger)
-            _note_fills(edit.message, place, everything, ledger)
-        for text in _texts(page):
-            _note_fills(text, where, everything, ledger)
-    _note_bindings(instrument, ledger)
+    _note_fills(instrument.intro, Place("intro", items, asked, ledger))
+    for section in instrument.sections:
+        _note_fills(f"{section.title} {section.intro}", _at_section(section, items, asked, ledger))
+        for page in section.pages:
+            place = Place(f"page {page.name}", items, asked, ledger)
+            note_condition(page.universe, place)
+            for text in _filled_texts(page):
+                _note_fills(text, place)
+            asked |= {item.name for item in page.items}
+            for edit in page.edits:
+                _note_edit(edit, page, Place(f"{place.where} > {edit.name}", items, asked, ledger))
+    _note_braces_in_labels(instrument, ledger)
+    note_bindings(instrument, ledger)
+
+
+def _at_section(section: Section, items: dict[str, Item], asked: set[str], ledger: Ledger) -> Place:
+    return Place(f"section {section.name}", items, asked, ledger)
 
 
 def _note_repeated_names(instrument: Instrument, ledger: Ledger) -> None:
@@ -68,207 +51,78 @@ def _note_repeated_names(instrument: Instrument, ledger: Ledger) -> None:
         "page": [page.name for page in instrument.pages],
         "item": [item.name for item in instrument.items],
     }
+    for page in instrument.pages:
+        groups[f"page {page.name} > edit"] = [edit.name for edit in page.edits]
     for kind, names in groups.items():
         for name in sorted({name for name in names if name and names.count(name) > 1}):
             ledger.note(
-                "duplicate_name",
-                f"{kind} {name}",
-                f"Two {kind}s are called {name!r}.",
-                "Rename one.",
+                "duplicate_name", f"{kind} {name}", f"{name!r} is used twice.", "Rename one."
             )
 
 
-def _texts(page: Page) -> Iterator[str]:
+def _filled_texts(page: Page) -> Iterator[str]:
+    """The texts of a page in which fills are filled in."""
     yield from (page.title, page.intro)
     for item in page.items:
         yield from (item.label, item.hint, item.definition)
+        if isinstance(item, BatteryRow):
+            yield from (facet.label for facet in item.facets)
+        yield from (code.definition for code in _codes(item))
 
 
-def _note_edit_items(names: tuple[str, ...], page: Page, where: str, ledger: Ledger) -> None:
-    own = {item.name for item in page.items}
-    for name in names:
-        if name not in own:
-            ledger.note(
-                "unknown_item", where, f"{name!r} is not on this page.", "Name items of the page."
-            )
-
-
-def _note_fills(text: str, where: str, everything: dict[str, Item], ledger: Ledger) -> None:
-    for fill in FILL.findall(text):
-        reference = _REFERENCE_FILL.fullmatch(fill)
-        if reference and reference.group(1) not in everything:
-            ledger.note(
-                "unknown_item", where, f"The fill {{{fill}}} names no item.", "Correct the name."
-            )
-        elif not reference and fill not in SIMPLE_FILLS:
-            known = ", ".join(f"{{{name}}}" for name in SIMPLE_FILLS)
-            ledger.note(
-                "unknown_fill",
-                where,
-                f"{{{fill}}} is not a fill.",
-                f"Use {known} or {{answer:item}}.",
-            )
-
-
-def target_of(reference: str, everything: dict[str, Item]) -> Target | None:
-    """The item, and the codes where it has them, that a reference points to."""
-    if reference in everything:
-        item = everything[reference]
-        if isinstance(item, SingleChoice | MultipleChoice):
-            return Target(item, item.codes, is_text=True)
-        return (
-            None
-            if isinstance(item, BatteryRow | Allocation)
-            else Target(item, None, isinstance(item, Text))
-        )
-    holder, _, part = reference.rpartition(".")
-    item = everything.get(holder)  # type: ignore[assignment]  # None is handled by the match
-    if isinstance(item, Allocation) and part in {code.value for code in item.parts}:
-        return Target(item, None, is_text=False)
+def _codes(item: Item) -> Iterator[Code]:
     if isinstance(item, BatteryRow):
         for facet in item.facets:
-            if facet.name == part:
-                return Target(item, facet.codes, is_text=True)
-    return None
+            yield from facet.codes
+    elif isinstance(item, Allocation):
+        yield from item.parts
+    elif isinstance(item, SingleChoice | MultipleChoice):
+        yield from item.codes
 
 
-def _note_condition(
-    condition: Condition, where: str, everything: dict[str, Item], asked: set[str], ledger: Ledger
-) -> None:
-    for reference in sorted(condition.reads):
-        target = target_of(reference, everything)
-        if target is None:
-            ledger.note(
-                "unknown_item",
-                where,
-                f"The condition reads {reference!r}, which is not there.",
-                "Correct the name.",
-            )
-        elif target.item.name not in asked:
-            ledger.note(
-                "reads_ahead",
-                where,
-                f"The condition reads {reference!r}, which is asked later.",
-                "Read items of earlier pages only.",
-            )
-    for part in _parts(condition):
-        if isinstance(part, Chose):
-            _note_codes(part.reference, part.codes, where, everything, ledger)
-        elif isinstance(part, Compares):
-            _note_comparison(part, where, everything, ledger)
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    if isinstance(condition, AllOf | AnyOf):
-        for part in condition.conditions:
-            yield from _parts(part)
-    elif isinstance(condition, Not):
-        yield from _parts(condition.condition)
-
-
-def _note_codes(
-    reference: str, codes: tuple[str, ...], where: str, everything: dict[str, Item], ledger: Ledger
-) -> None:
-    target = target_of(reference, everything)
-    if target is None:
-        return
-    known = [code.value for code in target.codes or ()]
-    for code in codes:
-        if target.codes is None or code not in known:
-            ledger.note(
-                "unknown_code",
-                where,
-                f"{reference!r} has no code {code!r}.",
-                f"Its codes: {', '.join(known) or 'none'}.",
-            )
-
-
-def _note_comparison(
-    condition: Compares, where: str, everything: dict[str, Item], ledger: Ledger
-) -> None:
-    left, right = _is_text(condition.left, everything), _is_text(condition.right, everything)
-    if left is None or right is None:
-        return
-    if left != right or (left and condition.comparator not in ("=", "!=")):
-        ledger.note(
-            "type_mismatch",
-            where,
-            f"{condition} compares a text with a number, or orders texts.",
-            "Compare like with like.",
-        )
-        return
-    for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
-        if left and isinstance(one, AnswerTo) and isinstance(other, Literally):
-            target = target_of(one.reference, everything)
-            if target is not None and target.codes is not None:
-                _note_codes(one.reference, (str(other.literal),), where, everything, ledger)
-
-
-def _is_text(operand: Operand, everything: dict[str, Item]) -> bool | None:
-    if isinstance(operand, Literally):
-        return isinstance(operand.literal, str)
-    if isinstance(operand, AnswerTo):
-        target = target_of(operand.reference, everything)
-        return None if target is None else target.is_text
-    return False
-
-
-def _note_bindings(instrument: Instrument, ledger: Ledger) -> None:
-    holders: dict[str, str] = {}
+def _note_braces_in_labels(instrument: Instrument, ledger: Ledger) -> None:
+    """Labels of codes stand in messages, receipts and codebooks, where nothing is filled in."""
     for item in instrument.items:
-        for binding in item.bindings:
-            where = f"item {item.name} > bind"
-            construct = CATALOGUE.get(binding.construct)
-            if construct is None:
+        for code in _codes(item):
+            if _IN_BRACES.search(code.label):
                 ledger.note(
-                    "unknown_construct",
-                    where,
-                    f"{binding.construct!r} is not a construct.",
-                    "See the catalogue of constructs in the reference.",
+                    "unknown_fill",
+                    f"item {item.name} > {code.value}",
+                    f"The label {code.label[:80]!r} holds a fill.",
+                    "Write the label of a code, row or part without fills.",
                 )
-            elif problem := _misfit(item, binding, construct.dimensions):
-                ledger.note("bad_binding", where, problem, "Correct the binding.")
-            else:
-                for cell in cells_of(item, binding):
-                    if cell in holders and not combinable(construct.measure):
-                        ledger.note(
-                            "bound_twice",
-                            where,
-                            f"{cell} is bound by {holders[cell]!r} already.",
-                            "Only binary and ordinal cells may be bound by several items.",
-                        )
-                    holders[cell] = item.name
 
 
-def _misfit(item: Item, binding: Binding, dimensions: tuple[str, ...]) -> str:
-    given = {dimension for dimension, _ in binding.at} | (
-        {binding.spread} if binding.spread else set()
-    )
-    if given != set(dimensions):
-        return f"the coordinates are {sorted(given)}, the construct has {sorted(dimensions)}."
-    facets = {facet.name: facet for facet in item.facets} if isinstance(item, BatteryRow) else {}
-    if isinstance(item, BatteryRow) != bool(binding.facet) or (
-        binding.facet and binding.facet not in facets
-    ):
-        return f"the facet {binding.facet!r} is not one of {sorted(facets)}."
-    codes = _codes_of(item, binding.facet)
-    unknown = [code for code, _ in binding.values if code not in {c.value for c in codes}]
-    if unknown:
-        return f"the codes {unknown} are not codes of the item."
-    many = isinstance(item, MultipleChoice | Allocation) or (
-        binding.facet != "" and facets[binding.facet].choose == "many"
-    )
-    return (
-        ""
-        if many == bool(binding.spread)
-        else "several answers need spread, and one answer has none."
-    )
+def _note_edit(edit: Edit, page: Page, place: Place) -> None:
+    note_condition(edit.fails_when, place)
+    _note_fills(edit.message, place)
+    own = {item.name for item in page.items}
+    for name in edit.items:
+        if name not in own:
+            place.note(
+                "unknown_item", f"{name[:80]!r} is not on this page.", "Name items of the page."
+            )
 
 
-def _codes_of(item: Item, facet: str) -> tuple[Code, ...]:
-    if isinstance(item, BatteryRow):
-        return next((each.codes for each in item.facets if each.name == facet), ())
-    if isinstance(item, Allocation):
-        return item.parts
-    return item.codes if isinstance(item, SingleChoice | MultipleChoice) else ()
+def _note_fills(text: str, place: Place) -> None:
+    for braces in _IN_BRACES.findall(text):
+        written = FILL.fullmatch(braces)
+        name = written.group(1) if written else ""
+        if name.startswith(_ANSWER):
+            _note_quoted(name.removeprefix(_ANSWER), place)
+        elif name not in SIMPLE_FILLS:
+            known = ", ".join(f"{{{name}}}" for name in SIMPLE_FILLS)
+            place.note(
+                "unknown_fill", f"{braces[:80]} is not a fill.", f"Use {known} or {{answer:item}}."
+            )
+
+
+def _note_quoted(name: str, place: Place) -> None:
+    if name not in place.items:
+        place.note("unknown_item", f"{{answer:{name}}} names no item.", "Correct the name.")
+    elif name not in place.asked:
+        place.note(
+            "reads_ahead",
+            f"{{answer:{name}}} quotes an item that is asked on this page or later.",
+            "Quote items of earlier pages only.",
+        )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from surveys.questionnaire.conditions import is_blank, is_number
 from surveys.questionnaire.fills import FillContext, fill, number_text
 from surveys.questionnaire.instrument import Page
 from surveys.questionnaire.items import (
@@ -24,6 +25,7 @@ from surveys.questionnaire.items import (
 
 MONEY_UNITS = {"units": 1, "thousands": 1000}
 _LARGEST = 10**15
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,8 @@ def check_value(item: Item, value: Any) -> tuple[Fault, ...]:
             return _many_codes(item.codes, value, "")
         case Money():
             return _money(item, value)
-        case Number():
-            return _number(value, item.minimum, item.maximum, item.decimals, "")
-        case Share():
-            return _number(value, 0, 100, item.decimals, "")
-        case Year():
-            return _number(value, item.minimum, item.maximum, 0, "", grouped=False)
+        case Number() | Year() | Share():
+            return _one_number(item, value)
         case Text():
             return _text(item, value)
         case Allocation():
@@ -78,6 +76,16 @@ def check_value(item: Item, value: Any) -> tuple[Fault, ...]:
             return _row(item, value)
         case _:
             return (Fault("", "This kind of item is not known."),)
+
+
+def _one_number(item: Number | Year | Share, value: Any) -> tuple[Fault, ...]:
+    match item:
+        case Number():
+            return _number(value, item.minimum, item.maximum, item.decimals, "")
+        case Year():
+            return _number(value, item.minimum, item.maximum, 0, "", grouped=False)
+        case Share():
+            return _number(value, 0, 100, item.decimals, "")
 
 
 def _one_code(codes: tuple[Code, ...], value: Any, field: str) -> tuple[Fault, ...]:
@@ -100,14 +108,6 @@ def _many_codes(codes: tuple[Code, ...], values: Any, field: str) -> tuple[Fault
     return ()
 
 
-def is_plain_number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and (isinstance(value, int) or math.isfinite(value))
-    )
-
-
 def _number(
     value: Any,
     minimum: float | None,
@@ -118,17 +118,24 @@ def _number(
     grouped: bool = True,
 ) -> tuple[Fault, ...]:
     shown = number_text if grouped else str
-    if not is_plain_number(value):
+    if not is_number(value) or (isinstance(value, float) and not math.isfinite(value)):
         return (Fault(field, "Enter a number."),)
+    least, most = minimum, _LARGEST if maximum is None else min(maximum, _LARGEST)
+    if least is not None and value < least:
+        return (Fault(field, f"Enter a number of {shown(least)} or more."),)
+    if value > most:
+        return (Fault(field, f"Enter a number of {shown(most)} or less."),)
+    if value < -_LARGEST:
+        return (Fault(field, f"Enter a number of {shown(-_LARGEST)} or more."),)
+    return _decimals(value, decimals, field)
+
+
+def _decimals(value: float, decimals: int, field: str) -> tuple[Fault, ...]:
     if decimals == 0 and not float(value).is_integer():
         return (Fault(field, "Enter a whole number, without decimals."),)
-    if abs(value * 10**decimals - round(value * 10**decimals)) > 1e-6:
+    shifted = value * 10**decimals
+    if abs(shifted - round(shifted)) > max(_ROUNDING, abs(shifted) * 1e-12):
         return (Fault(field, f"Enter a number with at most {decimals} decimals."),)
-    if minimum is not None and value < minimum:
-        return (Fault(field, f"Enter a number of {shown(minimum)} or more."),)
-    if value > (_LARGEST if maximum is None else maximum):
-        most = _LARGEST if maximum is None else maximum
-        return (Fault(field, f"Enter a number of {shown(most)} or less."),)
     return ()
 
 
@@ -145,6 +152,8 @@ def _money(item: Money, value: Any) -> tuple[Fault, ...]:
 def _text(item: Text, value: Any) -> tuple[Fault, ...]:
     if not isinstance(value, str):
         return (Fault("", "Enter a text."),)
+    if "\x00" in value:
+        return (Fault("", "Remove the characters that cannot be printed."),)
     if len(value) > item.max_length:
         return (
             Fault(
@@ -157,32 +166,34 @@ def _text(item: Text, value: Any) -> tuple[Fault, ...]:
 
 
 def _allocation(item: Allocation, value: Any) -> tuple[Fault, ...]:
-    names = [part.value for part in item.parts]
-    if not isinstance(value, dict) or not set(value) <= set(names):
+    names = {part.value for part in item.parts}
+    if not isinstance(value, dict) or not set(value) <= names:
         return (Fault("", "Enter a number for each part."),)
-    given = {name: value.get(name) for name in names}
-    if all(number is None for number in given.values()):
+    if is_blank(value):
         return ()
-    missing = [part for part in item.parts if given[part.value] is None]
-    if missing:
+    blank = [part for part in item.parts if is_blank(value.get(part.value))]
+    if blank:
         return tuple(
-            Fault(part.value, f"Enter a number for “{part.label}”, or 0.") for part in missing
+            Fault(part.value, f"Enter a number for “{part.label}”, or 0.") for part in blank
         )
     faults = tuple(
-        fault for name in names for fault in _number(given[name], 0, item.total, 2, name)
+        fault
+        for part in item.parts
+        for fault in _number(value[part.value], 0, item.total, 2, part.value)
     )
-    if faults:
-        return faults
-    total = sum(given[name] for name in names)
-    if abs(total - item.total) > 1e-6:
-        return (
-            Fault(
-                "",
-                f"The parts must add up to {number_text(item.total)} {item.unit}; "
-                f"they add up to {number_text(round(total, 2))} {item.unit}.",
-            ),
-        )
-    return ()
+    return faults or _sum(item, sum(value.values()))
+
+
+def _sum(item: Allocation, total: float) -> tuple[Fault, ...]:
+    if abs(total - item.total) <= _ROUNDING:
+        return ()
+    return (
+        Fault(
+            "",
+            f"The parts must add up to {number_text(item.total)} {item.unit}; "
+            f"they add up to {number_text(round(total, 2))} {item.unit}.",
+        ),
+    )
 
 
 def _row(item: BatteryRow, value: Any) -> tuple[Fault, ...]:
@@ -197,7 +208,7 @@ def _row(item: BatteryRow, value: Any) -> tuple[Fault, ...]:
 
 
 def _facet(facet: Facet, answer: Any, row: dict[str, Any], item: BatteryRow) -> tuple[Fault, ...]:
-    if answer in (None, [], ""):
+    if is_blank(answer):
         return ()
     if not facet_applies(facet, row):
         return (
@@ -218,7 +229,7 @@ def facet_applies(facet: Facet, row: Mapping[str, Any]) -> bool:
         return True
     other, codes = facet.applies_when
     answer = row.get(other)
-    return answer is None or (isinstance(answer, str) and answer in codes)
+    return is_blank(answer) or (isinstance(answer, str) and answer in codes)
 
 
 def _chosen_label(facet: Facet, row: dict[str, Any], item: BatteryRow) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.questionnaire.conditions import is_blank
 from surveys.questionnaire.instrument import Instrument
 from surveys.questionnaire.items import (
     Allocation,
@@ -19,9 +20,16 @@ from surveys.questionnaire.items import (
 )
 
 FILL = re.compile(r"\{([a-z_]+(?::[a-z0-9_.]+)?)\}")
-SIMPLE_FILLS = ("firm", "period", "first_year", "last_year")
+NEUTRAL = {
+    "firm": "the firm",
+    "period": "the reference period",
+    "first_year": "the first year",
+    "last_year": "the last year",
+}
+SIMPLE_FILLS = tuple(NEUTRAL)
 NOT_PROVIDED = "Not provided"
 _THIN_SPACE = "\u2009"
+_EXACT = 10**15  # up to here a float prints as the whole number that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,14 @@ def _filled(found: re.Match[str], context: FillContext) -> str:
     return answer_text(item, context.answers.get(item.name))
 
 
+def neutral(text: str) -> str:
+    """The text for every firm at once, as the codebook prints it."""
+    return FILL.sub(lambda found: NEUTRAL.get(found.group(1), f"[{found.group(1)}]"), text)
+
+
 def answer_text(item: Item, value: Any) -> str:
     """An answer in words, for the page of all answers and the receipt."""
-    if value in (None, "", [], {}):
+    if is_blank(value):
         return NOT_PROVIDED
     match item:
         case SingleChoice():
@@ -86,8 +99,8 @@ def number_text(value: Any) -> str:
     """A number as it is printed: thin spaces between thousands, no needless decimals."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return str(value)
-    whole = f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
-    return whole.replace(",", _THIN_SPACE)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    return (f"{value:,.0f}" if whole else f"{value:,}").replace(",", _THIN_SPACE)
 
 
 def _label(codes: tuple[Code, ...], value: Any) -> str:
@@ -120,6 +133,6 @@ def _row_text(item: BatteryRow, value: Any) -> str:
     said = [
         _labels(facet.codes, row[facet.name])
         for facet in item.facets
-        if row.get(facet.name) not in (None, [], "")
+        if not is_blank(row.get(facet.name))
     ]
     return "; ".join(said) or NOT_PROVIDED

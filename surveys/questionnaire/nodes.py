@@ -9,6 +9,7 @@ from typing import Any
 from surveys.questionnaire.problems import Problem
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
 
 
@@ -42,26 +43,40 @@ class Node:
                 remedy = (
                     f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(known)}."
                 )
-                self.note("unknown_key", f"The key {key!r} is not known.", remedy)
+                self.note("unknown_key", f"The key {str(key)[:80]!r} is not known.", remedy)
 
     def text(self, key: str, *, needed: bool = False) -> str:
         value = self.data.get(key)
-        if value is None:
-            if needed:
-                self.note("missing_key", f"{key} is missing.", f"Add {key}.")
-            return ""
         if isinstance(value, dict | list):
             self.note("wrong_shape", f"{key} is not a text.", "Write it as one text.")
             return ""
-        return str(value).strip()
+        text = "" if value is None else str(value).strip()
+        if needed and not text:
+            self.note("missing_key", f"{key} is missing.", f"Add {key}.")
+        return text
+
+    def short_text(self, key: str, longest: int) -> str:
+        """A text that is needed and is stored in a column of bounded width."""
+        text = self.text(key, needed=True)
+        if len(text) > longest:
+            self.note(
+                "wrong_shape", f"{key} has {len(text)} characters.", f"Use {longest} or fewer."
+            )
+        return text
 
     def name(self, key: str = "name") -> str:
+        return self._matching(key, _NAME, "Use lower-case letters, digits and underscores.")
+
+    def slug(self, key: str) -> str:
+        return self._matching(key, _SLUG, "Use lower-case letters, digits and hyphens.")
+
+    def _matching(self, key: str, pattern: re.Pattern[str], remedy: str) -> str:
         value = self.text(key, needed=True)
-        if value and not _NAME.fullmatch(value):
+        if value and not pattern.fullmatch(value):
             self.note(
                 "bad_name",
-                f"{value!r} cannot be a name.",
-                "Use lower-case letters, digits and underscores, a letter first, at most 60.",
+                f"{value[:80]!r} cannot be a name.",
+                f"{remedy} Begin with a letter; at most 60 characters.",
             )
             return ""
         return value
@@ -71,7 +86,7 @@ class Node:
         if value and not _CODE.fullmatch(value):
             self.note(
                 "bad_name",
-                f"{value!r} cannot be a code.",
+                f"{value[:80]!r} cannot be a code.",
                 "Use lower-case letters, digits and underscores, at most 60.",
             )
         return value
@@ -83,19 +98,30 @@ class Node:
         self.note("bad_number", f"{key} is {value!r}.", "Write a number.")
         return default
 
-    def count(self, key: str, default: int) -> int:
+    def count(self, key: str, default: int, *, most: int) -> int:
         value = self.number(key, default)
-        if value is None or value != int(value) or value < 0:
-            self.note("bad_number", f"{key} is {value!r}.", "Write a whole number, 0 or more.")
+        if value is None or value != int(value) or not 0 <= value <= most:
+            self.note("bad_number", f"{key} is {value!r}.", f"Write a whole number, 0 to {most}.")
             return default
         return int(value)
 
     def flag(self, key: str) -> bool:
         value = self.data.get(key, "no")
-        if value in ("yes", "no"):
-            return bool(value == "yes")
+        if value in ("yes", "no", True, False):
+            return value in ("yes", True)
         self.note("wrong_shape", f"{key} is {value!r}.", "Write yes or no.")
         return False
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of names; empty with a note if it is missing, empty or something else."""
+        value = self.data.get(key)
+        if value is None or value == []:
+            self.note("missing_key", f"{key} is missing.", f"Add a list of {key}.")
+            return ()
+        if not isinstance(value, list) or any(isinstance(word, dict | list) for word in value):
+            self.note("wrong_shape", f"{key} is not a list of names.", "Write [one, two].")
+            return ()
+        return tuple(str(word) for word in value)
 
     def nodes(self, key: str, *, needed: bool = False) -> list["Node"]:
         """The mappings of a list, each with its place in the file."""

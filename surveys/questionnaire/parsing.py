@@ -5,15 +5,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from surveys.questionnaire.authored_items import CodeLists, read_item_or_battery
-from surveys.questionnaire.condition_language import ConditionError, parse_condition
-from surveys.questionnaire.conditions import ALWAYS, AllOf, Always, Condition
+from surveys.questionnaire.authored_codes import CodeLists, read_code_lists
+from surveys.questionnaire.authored_conditions import read_condition
+from surveys.questionnaire.authored_items import read_item_or_battery
+from surveys.questionnaire.conditions import AllOf, Always, Condition
 from surveys.questionnaire.consistency import note_inconsistencies
 from surveys.questionnaire.instrument import Edit, Instrument, Page, Section
-from surveys.questionnaire.items import Code, Item
+from surveys.questionnaire.items import Item
 from surveys.questionnaire.nodes import Ledger, Node
 from surveys.questionnaire.problems import InstrumentErrors
-from surveys.questionnaire.reading import read_document
+from surveys.questionnaire.reading import plain, read_document
 
 INSTRUMENT_KEYS = ("instrument", "version", "title", "language", "intro", "codes", "sections")
 SECTION_KEYS = ("name", "title", "intro", "minutes", "when", "pages")
@@ -40,14 +41,15 @@ def compile_document(document: Mapping[str, Any]) -> Instrument:
     InstrumentErrors
         With every problem found.
     """
-    root = Node(dict(document), "instrument", Ledger())
+    document = plain(document)
+    root = Node(document, "instrument", Ledger())
     root.only(INSTRUMENT_KEYS)
-    lists = _code_lists(root)
+    lists = read_code_lists(root)
     sections = tuple(_section(node, lists) for node in root.nodes("sections", needed=True))
     instrument = Instrument(
-        name=root.text("instrument", needed=True),
-        version=root.text("version", needed=True),
-        title=root.text("title", needed=True),
+        name=root.slug("instrument"),
+        version=_version(root),
+        title=root.short_text("title", 200),
         language=root.text("language") or "en",
         sections=sections,
         document=document,
@@ -63,32 +65,18 @@ def compile_document(document: Mapping[str, Any]) -> Instrument:
 def fingerprint(document: Mapping[str, Any]) -> str:
     """SHA-256 of the document's canonical JSON, in hexadecimal."""
     canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _code_lists(root: Node) -> CodeLists:
-    lists = root.data.get("codes", {})
-    if not isinstance(lists, dict):
-        root.note("wrong_shape", "codes is not a mapping.", "Write a name and its list of codes.")
-        return {}
-    holder = Node(lists, "codes", root.ledger)
-    return {
-        str(name): tuple(
-            Code(
-                node.code(),
-                node.text("label", needed=True),
-                node.text("definition"),
-                node.flag("exclusive"),
-            )
-            for node in holder.nodes(str(name))
-        )
-        for name in lists
-    }
+def _version(root: Node) -> str:
+    if isinstance(root.data.get("version"), float):
+        root.note("wrong_shape", "version is a number, which loses zeros.", "Put it in quotes.")
+    return root.short_text("version", 20)
 
 
 def _section(node: Node, lists: CodeLists) -> Section:
     node.only(SECTION_KEYS)
-    universe = _condition(node, "when")
+    universe = read_condition(node, "when")
     pages = tuple(
         page
         for page_node in node.nodes("pages", needed=True)
@@ -101,14 +89,14 @@ def _section(node: Node, lists: CodeLists) -> Section:
         title=node.text("title", needed=True),
         pages=pages,
         intro=node.text("intro"),
-        minutes=node.count("minutes", 0),
+        minutes=node.count("minutes", 0, most=600),
     )
 
 
 def _pages(node: Node, lists: CodeLists, section_universe: Condition) -> tuple[Page, ...]:
     """The page that is authored; or, for a page that holds a battery, its pages."""
     node.only(PAGE_KEYS)
-    universe = _both(section_universe, _condition(node, "when"))
+    universe = _both(section_universe, read_condition(node, "when"))
     edits = tuple(_edit(edit) for edit in node.nodes("edits"))
     groups = [read_item_or_battery(item, lists) for item in node.nodes("items", needed=True)]
     batteries = [group for group in groups if group.pages]
@@ -120,6 +108,7 @@ def _pages(node: Node, lists: CodeLists, section_universe: Condition) -> tuple[P
     if not items:
         node.note("empty", "The page has no items.", "Add an item, or drop the page.")
     page_name, title = node.name(), node.text("title", needed=True)
+    _note_edits_about_nothing(node, edits, items)
     if not batteries:
         return (Page(page_name, title, items, node.text("intro"), universe, edits),)
     return tuple(
@@ -135,6 +124,17 @@ def _pages(node: Node, lists: CodeLists, section_universe: Condition) -> tuple[P
     )
 
 
+def _note_edits_about_nothing(node: Node, edits: tuple[Edit, ...], items: tuple[Item, ...]) -> None:
+    about = _edits_about(edits, items)
+    for edit in edits:
+        if edit.items and edit not in about:
+            node.note(
+                "unknown_item",
+                f"The edit {edit.name!r} is about no item of this page.",
+                "Name items of the page; a row of a battery is battery.row.",
+            )
+
+
 def _edits_about(edits: tuple[Edit, ...], items: tuple[Item, ...]) -> tuple[Edit, ...]:
     names = {item.name for item in items}
     return tuple(edit for edit in edits if names & set(edit.items))
@@ -143,30 +143,15 @@ def _edits_about(edits: tuple[Edit, ...], items: tuple[Item, ...]) -> tuple[Edit
 def _edit(node: Node) -> Edit:
     node.only(EDIT_KEYS)
     severity = node.text("severity", needed=True)
-    if severity not in ("hard", "soft"):
-        node.note("bad_severity", f"The severity is {severity!r}.", "Write hard or soft.")
-    names = node.data.get("items", [])
-    if not isinstance(names, list) or not names:
-        node.note("missing_key", "items is missing.", "List the items that the edit is about.")
-        names = []
+    if severity not in ("hard", "soft", ""):
+        node.note("bad_severity", f"The severity is {severity[:80]!r}.", "Write hard or soft.")
     return Edit(
         name=node.name(),
         severity="hard" if severity == "hard" else "soft",
-        fails_when=_condition(node, "when", needed=True),
+        fails_when=read_condition(node, "when", needed=True),
         message=node.text("message", needed=True),
-        items=tuple(str(name) for name in names),
+        items=node.words("items"),
     )
-
-
-def _condition(node: Node, key: str, *, needed: bool = False) -> Condition:
-    text = node.text(key, needed=needed)
-    if not text:
-        return ALWAYS
-    try:
-        return parse_condition(text)
-    except ConditionError as error:
-        node.note("bad_condition", f"The condition {text[:80]!r} is wrong: {error}.", "Correct it.")
-        return ALWAYS
 
 
 def _both(first: Condition, second: Condition) -> Condition:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from surveys.questionnaire.conditions import Verdict, is_blank
 from surveys.questionnaire.instrument import Instrument, Page, Section
 from surveys.questionnaire.items import Item
 
@@ -13,10 +14,15 @@ Missing = Literal["answered", "skipped", "not_asked", "not_reached"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Pages that apply, in order, and the saved answers of their items."""
+    """Pages that apply, in order, and the saved answers of their items.
+
+    `open_items` are the items left blank, and those of pages that an answer to one of
+    these could yet bring onto the route. Every other item without an answer is not asked.
+    """
 
     pages: tuple[Page, ...]
     answers: dict[str, Any]
+    open_items: frozenset[str] = frozenset()
 
     def holds(self, name: str) -> bool:
         return any(page.name == name for page in self.pages)
@@ -54,13 +60,17 @@ def route(instrument: Instrument, answers: Mapping[str, Any]) -> Route:
     """
     pages: list[Page] = []
     counting: dict[str, Any] = {}
+    open_items: set[str] = set()
     for page in instrument.pages:
-        if page.universe.holds(counting):
+        names = [item.name for item in page.items]
+        verdict = page.universe.weigh(counting, open_items)
+        if verdict is Verdict.YES:
             pages.append(page)
-            counting |= {
-                item.name: answers[item.name] for item in page.items if item.name in answers
-            }
-    return Route(tuple(pages), counting)
+            counting |= {name: answers[name] for name in names if name in answers}
+            open_items |= {name for name in names if is_blank(answers.get(name))}
+        elif verdict is Verdict.OPEN:
+            open_items |= set(names)
+    return Route(tuple(pages), counting, frozenset(open_items))
 
 
 def section_statuses(
@@ -84,9 +94,11 @@ def _status(section: Section, route: Route, saved_pages: Collection[str]) -> Sec
 
 
 def missing_state(item: Item, route: Route) -> Missing:
-    """Why there is, or is not, an answer: answered, skipped, not asked, not reached."""
-    if not any(item in page.items for page in route.pages):
-        return "not_asked"
-    if item.name not in route.answers:
-        return "not_reached"
-    return "skipped" if route.answers[item.name] in (None, "", [], {}) else "answered"
+    """Why there is, or is not, an answer.
+
+    ``skipped`` is an item shown and left blank; ``not_reached`` one whose page was never
+    saved, or rests on a question that is still blank; ``not_asked`` one off the route.
+    """
+    if item.name in route.answers:
+        return "skipped" if is_blank(route.answers[item.name]) else "answered"
+    return "not_reached" if item.name in route.open_items else "not_asked"
