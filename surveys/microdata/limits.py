@@ -20,6 +20,6 @@ class Limits:
     bytes: int = 100_000_000
     cells: int = 5_000_000
     columns: int = 20_000
-    unpacked_bytes: int = 50_000_000
+    unpacked_bytes: int = 40_000_000
     unpacked_ratio: int = 100
     members: int = 500

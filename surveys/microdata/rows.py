@@ -1,7 +1,7 @@
 """Rows of a delimited file, as lists of texts."""
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 
 from surveys.microdata.limits import Limits
@@ -10,6 +10,7 @@ from surveys.microdata.problems import refuse
 from surveys.microdata.text import decode
 from surveys.microdata.workbook import is_workbook, workbook_rows
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|"}
 
 
@@ -24,16 +25,19 @@ def rows_of(data: bytes, options: FileOptions, limits: Limits) -> Iterator[list[
             f"The file has {len(data):,} bytes; {limits.bytes:,} are read.",
             "Leave out columns that are not mapped, or split the file into waves.",
         )
-    rows = (
-        workbook_rows(data, options, limits)
-        if is_workbook(data)
-        else _delimited(decode(data, options.encoding), options)
-    )
-    yield from _within(rows, limits)
+    if is_workbook(data):
+        yield from _within(workbook_rows(data, options, limits), limits)
+        return
+    text = decode(data, options.encoding)
+    if text.count(options.delimiter) + text.count("\n") > limits.cells:
+        # Probably too many: find out before anything is kept of the first ones.
+        for _ in _within(_delimited(text, options), limits):
+            pass
+    yield from _within(_delimited(text, options), limits)
 
 
 def _delimited(text: str, options: FileOptions) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=options.delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=options.delimiter, strict=True)
     row = 0
     while True:
         row += 1
@@ -52,6 +56,16 @@ def _delimited(text: str, options: FileOptions) -> Iterator[list[str]]:
         if row == 1:
             _refuse_wrong_delimiter(cells, options)
         yield cells
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends. A StringIO would hold the text once more, four bytes a letter."""
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield text[start : end.end()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]
 
 
 def _refuse_wrong_delimiter(header: list[str], options: FileOptions) -> None:
