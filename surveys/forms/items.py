@@ -129,17 +129,15 @@ def _(item: Money, cleaned: Mapping[str, Any]) -> Any:
     if typed == "":
         return None
     try:
-        amount = read_number(typed, decimals=3, example="2500000", comma_groups=True)
+        decimals = 3 if unit == "thousands" else 0
+        amount = read_number(typed, decimals=decimals, example="2500000", comma_groups=True)
     except UnreadableNumber as error:
         raise UnreadableAnswer("", str(error)) from None
     if unit is None:
-        question = f"Say whether the amount is in {item.currency} or in thousands of it."
-        raise UnreadableAnswer("unit", question)
-    exact = Decimal(str(amount)) * (1000 if unit == "thousands" else 1)
-    if exact != exact.to_integral_value():
-        whole = f"Enter the amount in whole {item.currency}, without decimals, like 2500000."
-        raise UnreadableAnswer("", whole)
-    return {"amount": int(exact), "unit": unit}
+        units = f"in {item.currency} or in thousands of {item.currency}"
+        raise UnreadableAnswer("unit", f"Say whether the amount is {units}.")
+    factor = 1000 if unit == "thousands" else 1
+    return {"amount": int(Decimal(str(amount)) * factor), "unit": unit}
 
 
 @typed_from.register

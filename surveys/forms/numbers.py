@@ -97,6 +97,8 @@ def _ungrouped(figures: str, mark: str, example: str) -> str:
 
 def _ambiguous(figures: str, before: str, after: str, decimals: int) -> str:
     small = (before + "." + after[:decimals]).rstrip(".")
+    if decimals >= 3:
+        small += "0"
     mark = "point" if "." in figures else "comma"
     return (
         f"{figures} can be read in two ways. Type {before}{after} if the {mark} separates "

@@ -47,6 +47,7 @@ def test_numbers_are_read_with_the_separators_of_any_country(typed, decimals, nu
         ("25.000", 0, "Type 25000 if the point separates thousands, or 25 if"),
         ("1.234", 1, "Type 1234 if the point separates thousands, or 1.2 if"),
         ("1,234", 1, "Type 1234 if the comma separates thousands, or 1.2 if"),
+        ("1.234", 3, "Type 1234 if the point separates thousands, or 1.2340 if"),
         ("12,5", 0, "Enter a whole number, like 25000."),
         ("12.34", 1, "at most one decimal place"),
         ("12.3456", 2, "at most 2 decimal places"),

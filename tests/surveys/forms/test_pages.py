@@ -127,7 +127,7 @@ def test_money_with_cents_is_refused():
     ((field, message),) = errors("size", {"turnover": "2500.75", "turnover-unit": "units"})
 
     assert field == "id_turnover"
-    assert "whole EUR" in message
+    assert message == "Enter a whole number, like 2500000."
 
 
 def test_a_unit_without_an_amount_is_a_blank():
