@@ -1,0 +1,157 @@
+"""Workers are killed, frozen and stopped; a run is taken up again and has one result."""
+
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from analysis import actions, extracts, pipeline
+from analysis.models import Run
+from analysis.specification.plan import read_plan
+from surveys.models import Wave
+from tests.factories import NOON, make_user
+from tests.faults.place import (
+    Place,
+    eventually,
+    frozen,
+    is_done,
+    is_under_way,
+    kill,
+    many_models,
+    pool_processes,
+    request,
+    reread,
+)
+
+pytestmark = pytest.mark.slow
+LONG = many_models(60)
+
+
+def undisturbed(run: Run, wave: Wave) -> dict[str, Any]:
+    """What the run gives in a process that nobody kills."""
+    plan = read_plan(run.plan_version.source)
+    return pipeline.run(
+        extracts.dataset(wave), plan, fingerprint=run.fingerprint
+    ).estimates_document
+
+
+def test_a_run_whose_worker_is_killed_is_taken_up_once_and_ends_with_the_same_numbers(
+    place: Place, wave: Wave
+) -> None:
+    run = request(LONG, wave)
+    worker = place.start_worker()
+    place.start_clock()
+    eventually(lambda: is_under_way(run), "the run is under way")
+
+    kill(worker)
+    assert reread(run).state == Run.State.RUNNING
+    place.start_worker(concurrency=2)
+    eventually(lambda: is_done(run), "another worker has finished it")
+
+    assert reread(run).attempts == 2
+    assert reread(run).estimates == undisturbed(run, wave)
+
+
+def test_a_worker_whose_process_is_killed_goes_on_and_takes_the_run_up_again(
+    place: Place, wave: Wave
+) -> None:
+    run = request(LONG, wave)
+    worker = place.start_worker()
+    place.start_clock()
+    eventually(lambda: is_under_way(run), "the run is under way")
+
+    os.kill(pool_processes(worker)[0], signal.SIGKILL)
+    eventually(lambda: is_done(run), "it is finished")
+
+    assert reread(run).attempts == 2
+    assert reread(run).estimates == undisturbed(run, wave)
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_its_run_first(place: Place, wave: Wave) -> None:
+    run = request(LONG, wave)
+    worker = place.start_worker()
+    eventually(lambda: is_under_way(run), "the run is under way")
+
+    worker.ask_to_stop()
+    assert worker.process is not None
+    worker.process.wait(30)
+
+    assert (reread(run).state, reread(run).attempts) == (Run.State.DONE, 1)
+
+
+def test_a_frozen_worker_that_wakes_after_its_lease_throws_its_result_away(
+    place: Place, wave: Wave
+) -> None:
+    run = request(LONG, wave)
+    worker = place.start_worker()
+    place.start_clock()
+    eventually(lambda: is_under_way(run), "the run is under way")
+
+    (process,) = pool_processes(worker)
+    with frozen(process):
+        place.start_worker()
+        eventually(lambda: is_done(run), "another worker has finished it")
+        finished = reread(run)
+    second = request(many_models(1), wave, "second")
+    place.announce(second)
+    eventually(lambda: is_done(second), "a later run is done")
+
+    assert finished.attempts == 2
+    assert reread(run).finished_at == finished.finished_at
+    assert reread(run).estimates == undisturbed(run, wave)
+
+
+def test_a_run_that_kills_its_workers_is_given_up_and_others_go_on(
+    place: Place, wave: Wave
+) -> None:
+    poison = request(LONG, wave)
+    worker = place.start_worker()
+    place.start_clock()
+
+    for attempt in range(1, actions.MOST_ATTEMPTS + 1):
+        eventually(
+            lambda attempt=attempt: is_under_way(poison) and reread(poison).attempts == attempt,
+            f"attempt {attempt} is under way",
+        )
+        os.kill(pool_processes(worker)[0], signal.SIGKILL)
+    eventually(lambda: reread(poison).state == Run.State.FAILED, "the run is given up")
+    other = request(many_models(1), wave, "other")
+    place.announce(other)
+    eventually(lambda: is_done(other), "another run is done")
+
+    assert reread(poison).failure["code"] == "worker_lost"
+    assert reread(poison).attempts == actions.MOST_ATTEMPTS
+
+
+def test_a_run_that_is_withdrawn_frees_its_worker(place: Place, wave: Wave) -> None:
+    run = request(LONG, wave)
+    place.start_worker()
+    eventually(lambda: is_under_way(run), "the run is under way")
+
+    actions.withdraw(run=run, by=make_user("ada"), at=NOON)
+    other = request(many_models(1), wave, "other")
+    place.announce(other)
+    eventually(lambda: is_done(other), "the worker is free for another run")
+
+    assert reread(run).state == Run.State.WITHDRAWN
+    assert reread(run).progress_done < reread(run).progress_total
+
+
+def test_a_run_that_takes_too_long_is_stopped_with_a_message(place: Place, wave: Wave) -> None:
+    run = request(LONG, wave)
+
+    place.start_worker("--soft-time-limit", "1", "--time-limit", "30")
+    eventually(lambda: reread(run).state == Run.State.FAILED, "it is stopped")
+
+    assert reread(run).failure["code"] == "out_of_time"
+
+
+def test_a_worker_computes_with_one_thread(place: Place) -> None:
+    place.start_worker("--include", "tests.faults.probe")
+    answer = place.folder / "threads"
+
+    place.send("tests.faults.probe.count_threads", str(answer))
+    eventually(answer.exists, "the worker has counted its threads")
+
+    assert set(answer.read_text().split()) == {"1"}
