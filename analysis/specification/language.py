@@ -13,6 +13,7 @@ from analysis.refusals import Refusal
 LONGEST = 4000
 DEEPEST_NESTING = 30
 MOST_WORDS = 400
+NEARLY_AS_CLOSE = 0.08
 
 _WORDS = r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*"
 _PLACES = r"\[[ ]*[A-Za-z0-9_]+([ ]*,[ ]*[A-Za-z0-9_]+)*[ ]*\]"
@@ -41,8 +42,15 @@ def normal_name(name: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question with the known words nearly as close as the closest; empty if none is close."""
     close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
-    return f"Did you mean {', '.join(close)}?" if close else ""
+    nearness = [difflib.SequenceMatcher(None, word, each).ratio() for each in close]
+    near = [
+        each
+        for each, how_near in zip(close, nearness, strict=True)
+        if how_near > nearness[0] - NEARLY_AS_CLOSE
+    ]
+    return f"Did you mean {' or '.join(near)}?" if near else ""
 
 
 def _check_size(text: str, what: str) -> None:
