@@ -21,10 +21,12 @@ from analysis.tables.scales import HAIRLINE, INK, QUIET_INK, near_to_far, scale_
 
 altair.data_transformers.disable_max_rows()
 
-_FONT = "system-ui, 'Liberation Sans', Arial, sans-serif"
+# Arial and Liberation Sans are of the same width, so that what is measured here fits there.
+_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 _LINE_HEIGHT = 30
 _WIDTH = 760
 _STUB_WIDTH = 210
+_LETTERS_A_LINE = 32
 _PANELS_ACROSS = {1: 1, 2: 2, 4: 2}
 
 
@@ -79,7 +81,7 @@ def _drawing(points: Sequence[Point], title: str, note: str, axis: str) -> dict[
         _intervals(ordered, labels, axis),
         _marks(ordered, labels),
         data=_data(ordered),
-    ).properties(width=(_WIDTH - _STUB_WIDTH) // across - 20, height=_LINE_HEIGHT * len(labels))
+    ).properties(width=(_WIDTH - _STUB_WIDTH) // across - 20, height=_height(labels))
     panels = layers.facet(
         facet=altair.Facet(
             "model:N",
@@ -97,13 +99,23 @@ def _labels(ordered: Sequence[Point]) -> list[str]:
     """Lines from near to far, whatever model they are met in first."""
     scales = near_to_far(point.scale for point in ordered)
     by_scale = sorted(ordered, key=lambda point: scales.index(point.scale))
-    return list(dict.fromkeys(on_one_line(point.label) for point in by_scale))
+    return list(dict.fromkeys(_wrapped(point.label) for point in by_scale))
+
+
+def _wrapped(label: str) -> str:
+    """The label on lines short enough for the place beside the panels."""
+    return "\n".join(textwrap.wrap(on_one_line(label), _LETTERS_A_LINE))
+
+
+def _height(labels: list[str]) -> int:
+    most = max(label.count("\n") + 1 for label in labels)
+    return len(labels) * max(_LINE_HEIGHT, 15 * most + 6)
 
 
 def _data(ordered: Sequence[Point]) -> altair.InlineData:
     rows = [
         {
-            "label": on_one_line(point.label),
+            "label": _wrapped(point.label),
             "scale": point.scale,
             "model": on_one_line(point.model),
             "estimate": point.estimate,
@@ -138,7 +150,12 @@ def _lines(labels: list[str]) -> altair.Y:
         sort=labels,
         title=None,
         axis=altair.Axis(
-            grid=False, labelLimit=_STUB_WIDTH, domain=False, ticks=False, labelPadding=10
+            grid=False,
+            labelExpr="split(datum.label, '\\n')",
+            labelLimit=_STUB_WIDTH + 40,
+            domain=False,
+            ticks=False,
+            labelPadding=10,
         ),
     )
 

@@ -6,10 +6,9 @@ an unseen name for the line of standard errors.
 
 from html import escape as _escape
 
-from analysis.tables import numerals
 from analysis.tables.layout import Alignment, alignment, fingerprint_note
 from analysis.tables.plain_text import on_one_line
-from analysis.tables.table import Cell, Row, Table
+from analysis.tables.table import Row, Table
 
 _STYLE = """
 body { margin: 2rem auto; max-width: 64rem; padding: 0 1rem; background: #fff; color: #17202a;
@@ -104,7 +103,8 @@ def _row(row: Row, label: str, kind: str, columns: tuple[Alignment, ...]) -> str
         heading = _stub(row, escape(row.label))
         return f'<tr class="{kind}"><th scope="rowgroup" colspan="{width}">{heading}</th></tr>'
     cells = "".join(
-        f"<td>{_cell(cell, column)}</td>" for cell, column in zip(row.cells, columns, strict=True)
+        f"<td>{escape(column.padded(cell.text))}</td>"
+        for cell, column in zip(row.cells, columns, strict=True)
     )
     stub = escape(row.label)
     if row.kind == "uncertainty" and not row.label:
@@ -119,12 +119,6 @@ def _stub(row: Row, text: str) -> str:
     if not row.scale.isidentifier():
         return text
     return f'<span class="scale-tag scale-{escape(row.scale)}">{text}</span>'
-
-
-def _cell(cell: Cell, column: Alignment) -> str:
-    if not numerals.is_numeral(cell.text):
-        return escape(cell.text)
-    return escape(column.padded(cell.text))
 
 
 def _notes(table: Table) -> list[str]:

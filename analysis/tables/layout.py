@@ -24,7 +24,14 @@ class Alignment:
         return point + "0" * (self.decimals - held) + self.closing[len(after) :]
 
     def padded(self, text: str) -> str:
-        """The numeral with spaces of the width of what it lacks."""
+        """The text with spaces to its right, so that numerals stand over each other.
+
+        Words end where the estimates end.
+        """
+        if not text:
+            return text
+        if not numerals.is_numeral(text):
+            return text + PUNCTUATION_SPACE * len(self.closing)
         spaces = {".": PUNCTUATION_SPACE, "0": FIGURE_SPACE}
         return text + "".join(spaces.get(mark, PUNCTUATION_SPACE) for mark in self.missing(text))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.estimation.estimates import Fit
 from analysis.tables import numerals
-from analysis.tables.statistics_block import estimator_in_words
+from analysis.tables.statistics_block import clusters_of, estimator_in_words
 
 READING_AID = (
     "A coefficient says that the variable is associated with the outcome, the other variables "
@@ -79,11 +79,15 @@ def _what_is_shown(fits: Sequence[Fit], what: str, stars: bool) -> str:
 
 def _design(fit: Fit) -> str:
     held = [
-        *(["sampling weights"] if fit.population is not None else []),
-        *([f"{fit.n_strata} strata"] if fit.n_strata is not None else []),
-        *([f"{fit.n_clusters} clusters"] if fit.n_clusters is not None else []),
+        *(["weights"] if fit.population is not None else []),
+        *(["strata"] if fit.n_strata is not None else []),
+        *(["clusters"] if clusters_of(fit) is not None else []),
     ]
-    return ", ".join(held) if held else "no weights, every firm counts the same"
+    return f"{_listed(held)} of the sample" if held else "no weights, every firm counts the same"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _omitted(fit: Fit, labels: Mapping[str, str]) -> str:

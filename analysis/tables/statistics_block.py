@@ -15,9 +15,19 @@ COVARIANCE_IN_WORDS: dict[Covariance, str] = {
 ESTIMATOR_IN_WORDS = {"linear": "Linear", "logit": "Logit", "probit": "Probit"}
 FIT_MEASURE_IN_WORDS = {
     "mcfadden_r_squared": "McFadden R²",
+    "weighted_pseudo_r_squared": "McFadden R², weighted",
+    "share_correctly_predicted": "Predicted correctly",
+    "weighted_share_correctly_predicted": "Predicted correctly, weighted",
     "r_squared": "R²",
+    "weighted_r_squared": "R², weighted",
     "adjusted_r_squared": "Adjusted R²",
+    "weighted_adjusted_r_squared": "Adjusted R², weighted",
+    "residual_std_error": "Residual standard error",
+    "weighted_residual_std_error": "Residual standard error, weighted",
+    "aic": "AIC",
+    "bic": "BIC",
 }
+_OF_LIKELIHOOD = ("aic", "bic")
 
 
 def _cell(value: float | None, decimals: int) -> Cell:
@@ -41,6 +51,11 @@ def _finite_df(fit: Fit) -> float | None:
     return None if df == float("inf") else df
 
 
+def clusters_of(fit: Fit) -> int | None:
+    """The number of clusters; None where every firm is its own."""
+    return None if fit.n_clusters == fit.n else fit.n_clusters
+
+
 def estimator_in_words(fit: Fit) -> str:
     return ESTIMATOR_IN_WORDS.get(fit.estimator, fit.estimator)
 
@@ -51,12 +66,13 @@ def statistics_block(fits: Sequence[Fit]) -> tuple[Row, ...]:
         *_numbers("Firms (n)", [fit.n for fit in fits]),
         *_numbers("Firms in the population", [fit.population for fit in fits]),
         *_numbers("Strata", [fit.n_strata for fit in fits]),
-        *_numbers("Clusters", [fit.n_clusters for fit in fits]),
+        *_numbers("Clusters", [clusters_of(fit) for fit in fits]),
         *_numbers("Degrees of freedom", [_finite_df(fit) for fit in fits]),
     ]
     for name in dict.fromkeys(name for fit in fits for name in fit.fit_measures):
         label = FIT_MEASURE_IN_WORDS.get(name, name.replace("_", " ").capitalize())
-        rows += _numbers(label, [fit.fit_measures.get(name) for fit in fits], decimals=3)
+        decimals = 1 if name in _OF_LIKELIHOOD else 3
+        rows += _numbers(label, [fit.fit_measures.get(name) for fit in fits], decimals)
     rows += _numbers("Log-likelihood", [fit.log_likelihood for fit in fits], decimals=1)
     rows.append(_words("Estimator", [estimator_in_words(fit) for fit in fits]))
     rows.append(_words("Standard errors", [COVARIANCE_IN_WORDS[f.covariance_type] for f in fits]))

@@ -13,7 +13,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from analysis.tables import numerals
 from analysis.tables.layout import Alignment, alignment, fingerprint_note
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.table import Row, Table
@@ -94,8 +93,7 @@ class _Grid:
 
 def _numbers(row: Row, cells: Sequence[Any], columns: Sequence[Alignment]) -> None:
     for cell, target, column in zip(row.cells, cells, columns, strict=False):
-        is_number = numerals.is_numeral(cell.text)
-        _write(target, column.padded(cell.text) if is_number else cell.text, _RIGHT)
+        _write(target, column.padded(cell.text), _RIGHT)
 
 
 def _write(cell: Any, text: str, align: Any, *, italic: bool = False) -> None:

@@ -160,3 +160,10 @@ def test_points_are_put_in_order_of_models_and_then_of_scales():
 
     assert in_order([FAR, second, NEAR]) == (NEAR, FAR, second)
     assert description([NEAR]) == "(1) All, Partners, local: 0.200 (0.100 to 0.300)."
+
+
+def test_a_long_label_is_broken_into_lines_that_fit_beside_the_panels():
+    long = replace(NEAR, label="Partner types in the rest of the country and in its neighbours")
+
+    texts = re.findall(r"<tspan[^>]*>([^<]*)</tspan>", draw(long))
+    assert texts == ["Partner types in the rest of the", "country and in its neighbours"]

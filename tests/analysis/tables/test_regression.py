@@ -198,12 +198,11 @@ def test_the_design_is_in_the_statistics_and_the_notes():
         ("Firms (n)", ["1\u202f190"]),
         ("Firms in the population", ["11\u202f873"]),
         ("Strata", ["40"]),
-        ("Clusters", ["1\u202f190"]),
         ("Degrees of freedom", ["1\u202f148"]),
         ("Estimator", ["Logit"]),
         ("Standard errors", ["Design-based"]),
     ]
-    assert "Design: sampling weights, 40 strata, 1190 clusters." in table.notes
+    assert "Design: weights and strata of the sample." in table.notes
 
 
 def test_a_sentence_that_holds_for_some_columns_names_them():
@@ -250,3 +249,12 @@ def test_a_line_with_a_small_standard_error_has_more_decimals():
         "1.000",
         "–",
     ]
+
+
+def test_clusters_are_told_where_they_hold_several_firms():
+    fits = [make_fit({"a": (1, 1)}, n_clusters=30), make_fit({"a": (1, 1)}, n_clusters=1190)]
+
+    table = regression_table(title="T", names="xy", outcomes="PP", fits=fits, labels={})
+
+    assert ("statistic", "Clusters", ["30", "–"]) in lines_of(table)
+    assert "(1) Design: clusters of the sample." in table.notes
