@@ -173,10 +173,10 @@ def _facet_choices(item: BatteryRow, facet: Facet, drawing: _Drawing) -> Choices
     if facet.applies_when is not None:
         other, codes = facet.applies_when
         applies_field, applies_codes = field_name(item, other), " ".join(sorted(codes))
-    label = drawing.fill(facet.label)
     return _choices(
         field_name(item, facet.name),
-        "" if label == drawing.fill(item.label) else label,
+        # A row with one facet asks one question, which is the label of the row.
+        drawing.fill(facet.label) if len(item.facets) > 1 else "",
         facet.codes,
         drawing,
         many=facet.choose == "many",
