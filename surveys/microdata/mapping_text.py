@@ -1,5 +1,6 @@
 """From the YAML of a mapping to its value, or to every problem in it."""
 
+import re
 from typing import Literal, cast
 
 from surveys.microdata.column_text import read_columns
@@ -24,6 +25,8 @@ _KEYS = (
     "ignore",
     "unmapped",
 )
+LONGEST_TITLE = 200
+_INSTRUMENT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _DELIMITERS = {
     "comma": ",",
     ",": ",",
@@ -61,8 +64,20 @@ def read_mapping(text: str) -> Mapping:
         ),
     )
     _refuse_repeats(mapping.columns, problems)
+    _refuse_long_names(node, mapping)
     problems.refuse_if_any()
     return mapping
+
+
+def _refuse_long_names(node: Node, mapping: Mapping) -> None:
+    if len(mapping.title) > LONGEST_TITLE:
+        node.problem("title", f"has {len(mapping.title)} characters.", f"Use {LONGEST_TITLE}.")
+    if mapping.instrument and _INSTRUMENT_NAME.fullmatch(mapping.instrument) is None:
+        node.problem(
+            "instrument",
+            f"“{mapping.instrument}” is not a short name.",
+            "Use lower-case letters, digits and hyphens, at most 80.",
+        )
 
 
 def _file(node: Node) -> FileOptions:

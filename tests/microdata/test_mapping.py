@@ -119,3 +119,12 @@ def test_two_constructs_of_a_wrong_kind_are_both_named():
 
     assert "control.start_year is year, which a text does not give" in found
     assert "“novel” is not known" in found
+
+
+def test_names_that_would_not_fit_are_refused():
+    text = MAPPING.replace("title: Invented survey of ten firms", "title: " + "x" * 201)
+
+    found = "\n".join(problems_of(text.replace("instrument: invented", "instrument: In vented")))
+
+    assert "“title”: has 201 characters. Use 200." in found
+    assert "“In vented” is not a short name" in found

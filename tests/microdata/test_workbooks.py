@@ -151,3 +151,10 @@ def test_cells_are_counted_in_a_workbook_too():
 
 def test_an_empty_sheet_is_refused():
     assert problem_of(workbook([])).code == "empty_file"
+
+
+def test_a_workbook_that_unpacks_beyond_the_limit_is_refused_whatever_its_ratio():
+    data = workbook(typed_rows())
+
+    assert problem_of(data, limits=Limits(unpacked_bytes=1_000)).code == "workbook_too_large"
+    assert problem_of(data, limits=Limits(unpacked_ratio=1)).code == "workbook_too_large"

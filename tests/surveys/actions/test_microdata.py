@@ -2,6 +2,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 
 from surveys import questionnaire
 from surveys.actions.microdata import import_microdata
@@ -175,3 +176,16 @@ def test_a_column_with_a_single_code_can_be_imported(survey):
     wave = bring(survey, data=csv_bytes(*rows))
 
     assert extract(wave).frame["control.region"].tolist() == ["north"] * 3
+
+
+def test_a_database_that_fails_half_way_keeps_nothing(survey):
+    def fail_at_responses(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "surveys_response"'):
+            raise DatabaseError("disk full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail_at_responses), pytest.raises(DatabaseError):
+        bring(survey)
+
+    for model in (Wave, Instrument, Stratum, Case, Response, AuditEvent):
+        assert not model.objects.exists()
