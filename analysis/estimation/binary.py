@@ -1,7 +1,7 @@
 """Logit and probit: whether there was an innovation."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,9 @@ from analysis.refusals import Refusal
 # Largest Newton step, in standard errors of a coefficient, at which a fit has converged.
 SCALED_STEP = 1e-10
 RESTARTS = 20
+ITERATIONS = 25
+# Residual of a firm below which it may be predicted without error.
+SURE = 1e-8
 PARAMETER_TOLERANCE = 1e-6
 
 
@@ -111,22 +114,26 @@ def fit_binary(sample: Sample, estimator: str) -> Solution:
     """
     refuse_not_binary(sample, estimator)
     refuse_empty_cells(sample)
-    response = RESPONSES[estimator]
-    solution = _converged(sample, response)
-    if solution is None or not _proves_overlap(sample, solution):
-        refuse_separation(sample)
-    if solution is None:
-        raise Refusal(
-            "no_convergence",
-            f"The {estimator} of {sample.wording.outcome} did not converge: some estimates grow "
-            "almost without bound.",
-            "Look for terms that nearly determine the outcome, or that are nearly the same.",
-        )
-    return solution
+    overlap = False
+    for solution in _attempts(sample, RESPONSES[estimator]):
+        converged = _scaled_step(sample, solution) < SCALED_STEP
+        overlap = overlap or (converged and _proves_overlap(sample, solution))
+        if not overlap and (converged or _weakest(solution) <= SURE):
+            refuse_separation(sample)
+            overlap = True
+        if converged:
+            return solution
+    refuse_separation(sample)
+    raise Refusal(
+        "no_convergence",
+        f"The {estimator} of {sample.wording.outcome} did not converge: some estimates grow "
+        "almost without bound.",
+        "Look for terms that nearly determine the outcome, or that are nearly the same.",
+    )
 
 
-def _converged(sample: Sample, response: Response) -> Solution | None:
-    """The solution, or None where the iterations lead nowhere."""
+def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
+    """Where statsmodels stops, time after time; ends where the iterations lead nowhere."""
     scale = np.sqrt(np.mean(sample.X**2, axis=0))
     family = sm.families.Binomial(link=response.link())
     # The intercept is known to be there: statsmodels would look for it by its rank.
@@ -140,17 +147,17 @@ def _converged(sample: Sample, response: Response) -> Solution | None:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 start = model.fit(
-                    start_params=start, tol_criterion="params", tol=PARAMETER_TOLERANCE
+                    start_params=start,
+                    maxiter=ITERATIONS,
+                    tol_criterion="params",
+                    tol=PARAMETER_TOLERANCE,
                 ).params
                 solution = _solution(sample, response, start / scale)
         except (np.linalg.LinAlgError, ValueError):
-            return None
-        step = _scaled_step(sample, solution)
-        if not np.isfinite(step):
-            return None
-        if step < SCALED_STEP:
-            return solution
-    return None
+            return
+        if not np.isfinite(solution.bread).all():
+            return
+        yield solution
 
 
 def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solution:
@@ -183,18 +190,24 @@ def _scaled_step(sample: Sample, solution: Solution) -> float:
     return float(np.max(step / np.sqrt(np.diag(solution.bread))))
 
 
+def _weakest(solution: Solution) -> float:
+    """Residual of the firm that is predicted best."""
+    return float(np.min(np.abs(solution.residual)))
+
+
 def _proves_overlap(sample: Sample, solution: Solution) -> bool:
     """True if these estimates are a proof that the outcomes are not separated.
 
     Were d a direction of separation, the score along d would be the sum of w |r| |x'd|:
     every firm pulls the same way. That sum is at least min|r| sqrt(min w) times the length
     of d in the metric of the information, whose curvatures are below one; and the score
-    along d is at most the Newton decrement times that length.
+    along d is at most the Newton decrement times that length. Where a firm is predicted almost
+    surely the information is too nearly singular for rounded numbers to prove anything.
     """
     gradient = sample.X.T @ (sample.weight * solution.residual)
     decrement = np.sqrt(gradient @ solution.bread @ gradient)
-    pull = np.min(np.abs(solution.residual)) * np.sqrt(np.min(sample.weight))
-    return bool(decrement < pull)
+    weakest = _weakest(solution)
+    return bool(weakest > SURE and decrement < weakest * np.sqrt(np.min(sample.weight)))
 
 
 def log_likelihood(sample: Sample, solution: Solution, estimator: str) -> float:

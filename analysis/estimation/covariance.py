@@ -121,7 +121,7 @@ def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Un
         )
     _refuse_census(covariance, solution)
     notes = (
-        (f"Only {spare} design degrees of freedom: intervals are wide and rough.",)
+        (f"The design leaves {spare} degrees of freedom: intervals are wide and rough.",)
         if spare < FEW_DEGREES_OF_FREEDOM
         else ()
     )

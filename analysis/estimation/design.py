@@ -148,15 +148,15 @@ def named(labels: Sequence[Any]) -> str:
 
 def _check_weight(weight: Floats) -> None:
     found = {
-        "missing": (np.isnan(weight), "have no weight"),
-        "negative": (weight < 0, "have a negative weight"),
-        "infinite": (np.isposinf(weight), "have an infinite weight"),
+        "missing": (np.isnan(weight), "missing"),
+        "negative": (weight < 0, "negative"),
+        "infinite": (np.isposinf(weight), "infinite"),
     }
     for kind, (rows, words) in found.items():
         if rows.any():
             raise Refusal(
                 f"weight_{kind}",
-                f"{rows.sum()} of {len(weight)} firms {words}; the first is firm "
+                f"The weight is {words} for {rows.sum()} of {len(weight)} firms; the first is firm "
                 f"{int(np.argmax(rows)) + 1} of the data.",
                 "Correct the weights. A firm that is to be left out has weight 0.",
             )
@@ -168,8 +168,8 @@ def _check_labels(design: SurveyDesign) -> None:
         if missing.any():
             raise Refusal(
                 "design_missing",
-                f"{missing.sum()} of {len(labels)} firms have no {name}; the first is firm "
-                f"{int(np.argmax(missing)) + 1} of the data.",
+                f"The {name} is missing for {missing.sum()} of {len(labels)} firms; the first is "
+                f"firm {int(np.argmax(missing)) + 1} of the data.",
                 f"Fill in the {name} of every firm, or leave it out of the design.",
             )
     split = design.stratum_of_cluster[design.cluster_codes] != design.stratum_codes

@@ -169,8 +169,8 @@ def _check_binary(name: str, values: Values) -> None:
     if odd.size:
         raise Refusal(
             "not_binary",
-            f"'{name}' is declared yes or no, but {odd.size} firms have another value, "
-            f"such as {odd[0]:g}.",
+            f"'{name}' is declared yes or no, but has other values in {odd.size} of "
+            f"{len(values)} rows, such as {odd[0]:g}.",
             "Define it as a comparison that is true or false.",
         )
 

@@ -129,6 +129,6 @@ def _events_note(sample: Sample, estimator: str) -> tuple[str, ...]:
     if rarer >= FEW_EVENTS_PER_TERM * terms:
         return ()
     return (
-        f"{rarer:.0f} firms have the rarer outcome, fewer than {FEW_EVENTS_PER_TERM} for each of "
-        f"the {terms} terms: estimates may be biased away from zero.",
+        f"The rarer outcome was seen {rarer:.0f} times, fewer than {FEW_EVENTS_PER_TERM} for each "
+        f"of the {terms} terms: estimates may be biased away from zero.",
     )

@@ -82,7 +82,7 @@ def estimation_sample(
     if len(kept) >= len(X):
         raise Refusal(
             "too_few_rows",
-            f"The model has {X.shape[1]} terms and only {len(X)} firms with complete answers.",
+            f"The model has {X.shape[1]} terms and there are {len(X)} firms with complete answers.",
             "Leave terms out or widen the subpopulation.",
         )
     return Sample(
@@ -129,7 +129,8 @@ def _refuse_no_rows(
 def _refuse_undefined_terms(matrix: DesignMatrix, rows: Rows, wording: Wording) -> None:
     undefined = np.isinf(matrix.X) & rows[:, None]
     faults = [
-        f"{wording.term(matrix.names[position])} for {undefined[:, position].sum()} firms"
+        f"{wording.term(matrix.names[position])} for {undefined[:, position].sum()} of "
+        f"{rows.sum()} firms"
         for position in np.flatnonzero(undefined.any(axis=0))
     ]
     if faults:
@@ -145,7 +146,7 @@ def _refuse_constant_outcome(y: Floats, wording: Wording) -> None:
     if np.isinf(y).any():
         raise Refusal(
             "outcome_infinite",
-            f"{np.isinf(y).sum()} firms have an infinite {wording.outcome}.",
+            f"{wording.outcome} is infinite for {np.isinf(y).sum()} of {len(y)} firms.",
             "Look for a division by zero or a logarithm of zero in its definition.",
         )
     if y.min() == y.max():
@@ -164,7 +165,7 @@ def _notes(
     incomplete = int(eligible.sum() - rows.sum())
     if incomplete:
         notes.append(
-            f"{incomplete} of {eligible.sum()} firms were left out because an answer is missing."
+            f"Left out because an answer is missing: {incomplete} of {eligible.sum()} firms."
         )
     notes += [f"{wording.term(name)} was dropped: it {why}." for name, why in dropped]
     return tuple(notes)

@@ -53,8 +53,8 @@ def refuse_separation(sample: Sample) -> None:
     words = f"{terms[0]} predicts" if len(terms) == 1 else f"{', '.join(terms)} together predict"
     raise Refusal(
         "separation",
-        f"{words} {sample.wording.outcome} without error for {sure} of {len(sample.y)} firms, so "
-        "no finite estimate exists.",
+        f"{words} {sample.wording.outcome} without error for at least {sure} of {len(sample.y)} "
+        "firms, so no finite estimate exists.",
         REMEDY,
     )
 

@@ -1,7 +1,12 @@
 # Writes acti.csv beside this script: coefficients and standard errors only, no data.
-# Run: Rscript acti.R PATH/ec_acti_2012_2014.csv (INEC/Senescyt, ACTI 2012-2014).
+# Run: Rscript acti.R [PATH/ec_acti_2012_2014.csv] (INEC/Senescyt, ACTI 2012-2014), by default
+# from the folder of real data beside the project; where that is absent nothing is written.
 suppressPackageStartupMessages({library(survey); library(sandwich)})
-path <- commandArgs(trailingOnly = TRUE)[1]
+path <- c(commandArgs(trailingOnly = TRUE), "../../../shared/data/ec_acti_2012_2014.csv")[1]
+if (!file.exists(path)) {
+  message("acti.R: there is no ", path, "; acti.csv is left as it is.")
+  quit(status = 0)
+}
 firms <- read.csv(path)
 
 boxes <- function(letter, places) firms[paste0("viii_3_", letter, "_", places)]
