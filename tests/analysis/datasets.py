@@ -67,10 +67,12 @@ def dataset_of(
     )
     design = pd.DataFrame(
         {
-            "weight": list(weight or [1.0] * count),
-            "stratum": pd.Series(list(stratum or ["all"] * count), dtype=object).to_numpy(),
+            "weight": list([1.0] * count if weight is None else weight),
+            "stratum": pd.Series(
+                list(["all"] * count if stratum is None else stratum), dtype=object
+            ).to_numpy(),
             "cluster": index.to_numpy(),
-            "population": list(population or [float("nan")] * count),
+            "population": list([float("nan")] * count if population is None else population),
         },
         index=index,
     )
