@@ -135,7 +135,8 @@ def _decimals(value: float, decimals: int, field: str) -> tuple[Fault, ...]:
         return (Fault(field, "Enter a whole number, without decimals."),)
     shifted = value * 10**decimals
     if abs(shifted - round(shifted)) > max(_ROUNDING, abs(shifted) * 1e-12):
-        return (Fault(field, f"Enter a number with at most {decimals} decimals."),)
+        places = "1 decimal" if decimals == 1 else f"{decimals} decimals"
+        return (Fault(field, f"Enter a number with at most {places}."),)
     return ()
 
 
