@@ -59,7 +59,7 @@ def firm_page(view: View) -> View:
     def admitted(request: HttpRequest, case: UUID, **named: Any) -> HttpResponse:
         invitation = _invitation_of_visit(request, case)
         if invitation is None:
-            if request.session.get(_KEY):
+            if request.session.get(_KEY) and not is_admitted(request, case):
                 raise Http404
             return failures.visit_over(request, case=case, page=named.get("page"))
         try:
@@ -86,6 +86,7 @@ def remember(request: HttpRequest, *, invitation: Invitation, at: datetime) -> N
 
 
 def is_admitted(request: HttpRequest, case: UUID) -> bool:
+    """True also if the visit has lasted too long."""
     return str(case) in request.session.get(_KEY, {})
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.forms import Form
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import questionnaire
+from surveys.forms.drawing import control
 from surveys.forms.items import answer_from, fields_of, typed_from
 from surveys.forms.pages import PageForm
 from surveys.forms.text import plain
@@ -160,8 +162,12 @@ def test_whatever_is_sent_is_a_valid_answer_or_an_error_with_the_input_kept(item
 
 
 def test_an_unknown_kind_of_item_is_a_mistake_of_ours():
+    item = Item(name="x", label="X")
+
     with pytest.raises(TypeError, match="No form for Item"):
-        fields_of(Item(name="x", label="X"))
+        fields_of(item)
+    with pytest.raises(TypeError, match="No control for Item"):
+        control(item, Form(), str, leads=False)
 
 
 def test_a_plain_item_reads_what_was_cleaned():

@@ -6,7 +6,7 @@ from django.test import Client
 
 from surveys.actions import invitations
 from surveys.actions.access_codes import new_code
-from surveys.models import AccessAttempts, Case, CaseEvent, Invitation, Response, Wave
+from surveys.models import AccessAttempts, Case, CaseEvent, Invitation, Response, User, Wave
 from tests.factories import NOON, make_case, make_response, make_stratum
 from tests.surveys.firms import admitted, code_of, open_case, page_path, save
 
@@ -277,3 +277,20 @@ def test_no_page_of_a_firm_is_cached_or_named_to_others(case: Case, path: str):
 
     assert "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "strict-origin"
+
+
+def test_a_researcher_who_tries_a_code_stays_logged_in_and_the_visit_ends_all_the_same(
+    case: Case, ada: User
+):
+    browser = Client()
+    browser.force_login(ada)
+    browser.post("/answer/", {"access_code": code_of(case)})
+    assert browser.get(hub(case)).status_code == 200
+
+    session = browser.session
+    session["admitted"][str(case.public_id)]["at"] -= timedelta(hours=25).total_seconds()
+    session.save()
+
+    assert browser.get(f"{hub(case)}page/new_good/").status_code == 403
+    browser.post(f"{hub(case)}leave/")
+    assert browser.get("/research/").status_code == 200

@@ -6,6 +6,7 @@ from django.test import Client
 from surveys.models import Case, PageVersion, Response, Wave
 from tests.factories import NOON, make_case, make_stratum
 from tests.surveys.firms import (
+    QUESTIONNAIRE,
     admitted,
     answer_everything,
     answers_of,
@@ -146,6 +147,28 @@ def test_changing_from_the_check_page_leads_back_to_it(browser: Client, case: Ca
     answer = browser.post(path, {"_built_on": revision, "comment": "Better"})
 
     assert answer["Location"] == f"{hub(case)}check/"
+
+
+def test_back_leads_to_where_one_came_from(browser: Client, case: Case):
+    first, last = page_path(case, "new_good"), page_path(case, "size")
+
+    assert f'<a href="{hub(case)}">Back</a>' in browser.get(first).content.decode()
+    assert f'<a href="{first}">Back</a>' in browser.get(last).content.decode()
+    from_check = browser.get(f"{last}?check=1").content.decode()
+    assert f'<a href="{hub(case)}check/">Back</a>' in from_check
+
+
+def test_a_section_that_does_not_apply_is_said_to_and_not_asked(db: None):
+    text = QUESTIONNAIRE.replace("  - name: end\n", "  - name: end\n    when: new_good = 'yes'\n")
+    case = open_case(text)
+    browser = admitted(case)
+
+    page = text_of(browser.get(hub(case)))
+
+    assert "The end" in page
+    assert "Does not apply so far" in page
+    assert "0 of 2 sections completed" in page
+    assert "Last words" not in text_of(browser.get(f"{hub(case)}check/"))
 
 
 def test_a_change_that_opens_questions_leads_to_them_first(browser: Client, case: Case):
