@@ -139,12 +139,14 @@ def _variable(name: str) -> Variable:
 
 
 def everybody(population: Population) -> Responding:
+    """All firms of the population, each standing for itself."""
     firms = np.arange(len(population.employees))
     ones = np.ones(len(firms))
     return Responding(firms, ones, np.zeros(len(firms), dtype=np.int64), ones * len(firms))
 
 
 def replicate(seed: int, plan: Plan, census: Plan) -> Replication:
+    """One new population, its sample, and what the product makes of both."""
     population = make_population(seed)
     sample = responding(population, seed)
     blanks = np.random.default_rng([seed, 9])

@@ -31,6 +31,7 @@ def pages_of(instrument: Instrument, answers: dict[str, Any]) -> tuple[str, ...]
 
 
 def made_reference(chance: random.Random) -> str:
+    """A reference such as a receipt carries, from that source of chance."""
     letters = "".join(chance.choice(ALPHABET) for _ in range(8))
     return f"M-{letters[:4]}-{letters[4:]}"
 

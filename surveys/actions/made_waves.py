@@ -136,6 +136,7 @@ class _Writer:
         self.instrument: Instrument = compiled(wave.instrument)
 
     def answer(self, cases: Iterable[Case], *, submits: bool) -> None:
+        """Let these cases answer: to the end, or up to some page."""
         write([self._made(case, submits=submits) for case in cases], self.instrument)
 
     def _made(self, case: Case, *, submits: bool) -> MadeResponse:

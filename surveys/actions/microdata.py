@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from surveys import questionnaire
 from surveys.microdata import (
+    ImportedUnit,
     Limits,
     Mapping,
     Microdata,
@@ -159,18 +160,7 @@ def _write_cases(wave: Wave, plan: Mapping, microdata: Microdata, at: datetime) 
     strata = _strata(wave, microdata)
     names = item_names(plan)
     cases = Case.objects.bulk_create(
-        [
-            Case(
-                wave=wave,
-                stratum=strata[unit.design.stratum],
-                pseudonym=unit.identifier,
-                design_weight=unit.design.weight,
-                cluster=unit.design.cluster,
-                disposition=Case.Disposition.COMPLETE,
-                disposition_at=at,
-            )
-            for unit in microdata.units
-        ],
+        [_case(wave, strata[unit.design.stratum], unit, at) for unit in microdata.units],
         batch_size=_AT_ONCE,
     )
     Response.objects.bulk_create(
@@ -187,6 +177,18 @@ def _write_cases(wave: Wave, plan: Mapping, microdata: Microdata, at: datetime) 
             for case, unit in zip(cases, microdata.units, strict=True)
         ],
         batch_size=_AT_ONCE,
+    )
+
+
+def _case(wave: Wave, stratum: Stratum, unit: ImportedUnit, at: datetime) -> Case:
+    return Case(
+        wave=wave,
+        stratum=stratum,
+        pseudonym=unit.identifier,
+        design_weight=unit.design.weight,
+        cluster=unit.design.cluster,
+        disposition=Case.Disposition.COMPLETE,
+        disposition_at=at,
     )
 
 

@@ -50,18 +50,7 @@ def _frame_units(frame: Frame) -> list[FrameUnit]:
 def _write(
     wave: Wave, drawn: Sequence[DrawnStratum], units: dict[str, Unit], seed: int
 ) -> list[Case]:
-    strata = Stratum.objects.bulk_create(
-        Stratum(
-            wave=wave,
-            label=stratum.key.label,
-            size_class=stratum.key.size_class,
-            industry=stratum.key.industry,
-            region=stratum.key.region,
-            population=stratum.population,
-            drawn=stratum.drawn,
-        )
-        for stratum in drawn
-    )
+    strata = Stratum.objects.bulk_create(_row(wave, stratum) for stratum in drawn)
     pseudonyms = _pseudonyms(sum(stratum.drawn for stratum in drawn), seed)
     return Case.objects.bulk_create(
         [
@@ -79,6 +68,18 @@ def _write(
             for unit in stratum.units
         ],
         batch_size=500,
+    )
+
+
+def _row(wave: Wave, stratum: DrawnStratum) -> Stratum:
+    return Stratum(
+        wave=wave,
+        label=stratum.key.label,
+        size_class=stratum.key.size_class,
+        industry=stratum.key.industry,
+        region=stratum.key.region,
+        population=stratum.population,
+        drawn=stratum.drawn,
     )
 
 

@@ -26,6 +26,7 @@ class Story:
 
     @property
     def ended(self) -> datetime:
+        """The last moment at which something happened."""
         return self.submitted or (self.saves[-1][1] if self.saves else self.admitted)
 
 

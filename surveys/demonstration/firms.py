@@ -38,6 +38,7 @@ class Firm:
 
     @property
     def cooperates(self) -> bool:
+        """Whether any box of the battery is ticked."""
         return any(scales for _, scales in self.partners)
 
     @property
@@ -46,6 +47,7 @@ class Firm:
         return sum(scale in ("europe", "global") for _, scales in self.partners for scale in scales)
 
     def happens(self, log_odds: float) -> bool:
+        """A draw with those log odds."""
         return self.chance.random() < 1 / (1 + math.exp(-log_odds))
 
     def around(self, middle: float, spread: float) -> float:

@@ -23,6 +23,7 @@ def allowed_names(texts: Iterable[str], *, prefix: str) -> dict[str, str]:
 
 
 def allowed_name(text: str, *, prefix: str) -> str:
+    """One text as a name, whatever other names there are; “value” if nothing is left of it."""
     plain = _OTHERS.sub("_", text.lower().replace("-", " minus ", int(text.startswith("-"))))
     plain = plain.strip("_")[:_LONGEST].strip("_")
     if prefix and not plain[:1].isalpha():

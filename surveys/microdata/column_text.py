@@ -193,17 +193,7 @@ def _combinations(
     node: Node, pattern: str, at: dict[str, str]
 ) -> tuple[tuple[dict[str, str], dict[str, str]], ...]:
     """For every combination under “each”: what stands in the column, and in its cell."""
-    each = node.level("each")
-    lists: dict[str, list[tuple[str, str]]] = {}
-    for name, entries in each.keys.items():
-        if isinstance(entries, list):
-            entries = {entry: entry for entry in entries if isinstance(entry, str)}
-        if not isinstance(entries, dict) or not all(isinstance(v, str) for v in entries.values()):
-            each.problem(
-                name, "must be a list, or pairs of column part and value.", "Write [a, b]."
-            )
-            continue
-        lists[name] = list(entries.items())
+    lists = _lists(node.level("each"))
     in_column = set(_PLACE.findall(pattern))
     in_cell = {place for value in at.values() for place in _PLACE.findall(value)}
     for name in sorted((in_column ^ set(lists)) | (in_cell - in_column)):
@@ -224,6 +214,21 @@ def _combinations(
         )
         for chosen in itertools.product(*lists.values())
     )
+
+
+def _lists(each: Node) -> dict[str, list[tuple[str, str]]]:
+    """For every placeholder the pairs of column part and value."""
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for name, entries in each.keys.items():
+        if isinstance(entries, list):
+            entries = {entry: entry for entry in entries if isinstance(entry, str)}
+        if isinstance(entries, dict) and all(isinstance(v, str) for v in entries.values()):
+            lists[name] = list(entries.items())
+        else:
+            each.problem(
+                name, "must be a list, or pairs of column part and value.", "Write [a, b]."
+            )
+    return lists
 
 
 def _fill(pattern: str, values: dict[str, str]) -> str:

@@ -36,6 +36,7 @@ class DesignReader:
     _populations: dict[str, int] = field(default_factory=dict)
 
     def read(self, row: int, cells: list[str]) -> UnitDesign:
+        """The design of the firm in one row; what is wrong with it becomes problems."""
         columns = self.mapping.design
         stratum = self._stratum(row, cells)
         self._drawn[stratum] += 1

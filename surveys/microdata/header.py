@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from surveys.microdata.mapping import Mapping
-from surveys.microdata.problems import ProblemList
+from surveys.microdata.problems import ProblemList, legible
 
 
 def places(header: Sequence[str], mapping: Mapping, problems: ProblemList) -> dict[str, int]:
@@ -18,8 +18,10 @@ def places(header: Sequence[str], mapping: Mapping, problems: ProblemList) -> di
             near = difflib.get_close_matches(name, present, n=1)
             problems.add(
                 "missing_column",
-                f"The mapping names the column “{name}”, which the file does not have.",
-                f"Did you mean “{near[0]}”?" if near else "Correct the mapping or the header.",
+                f"The mapping names the column “{legible(name)}”, which the file does not have.",
+                f"Did you mean “{legible(near[0])}”?"
+                if near
+                else "Correct the mapping or the header.",
                 row=1,
                 column=name,
             )
@@ -28,7 +30,7 @@ def places(header: Sequence[str], mapping: Mapping, problems: ProblemList) -> di
         if name and name not in needed and not mapping.leaves_out(name):
             problems.add(
                 "unknown_column",
-                f"The file has a column “{name}”, of which the mapping says nothing.",
+                f"The file has a column “{legible(name)}”, of which the mapping says nothing.",
                 "Map it, name it under “ignore”, or write “unmapped: ignore”.",
                 row=1,
                 column=name,
@@ -41,7 +43,7 @@ def _find_repeats(names: Sequence[str], problems: ProblemList) -> None:
         if name and times > 1:
             problems.add(
                 "duplicate_column",
-                f"{times} columns of the header are called “{name}”.",
+                f"{times} columns of the header are called “{legible(name)}”.",
                 "Give every column a name of its own.",
                 row=1,
                 column=name,

@@ -88,6 +88,7 @@ class DesignColumns:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The columns that are told, in no particular order."""
         return tuple(n for n in (self.weight, *self.stratum, self.cluster, self.population) if n)
 
 
@@ -121,6 +122,7 @@ class Mapping:
         return tuple(dict.fromkeys(names))
 
     def leaves_out(self, column: str) -> bool:
+        """Whether a column that is not mapped may be passed over."""
         return self.unmapped == "ignore" or any(
             fnmatchcase(column, pattern) for pattern in self.ignore
         )

@@ -30,10 +30,12 @@ class Node:
     problems: ProblemList
 
     def problem(self, key: str, message: str, remedy: str, code: str = "mapping_value") -> None:
+        """Note a problem of one key, or of the level itself where the key is empty."""
         place = f"{self.where}, “{key}”" if key else self.where
         self.problems.add(code, f"{place}: {message}", remedy)
 
     def refuse_unknown(self, known: Collection[str]) -> None:
+        """Note every key that means nothing here, with the one that was probably meant."""
         for key in self.keys:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
@@ -41,6 +43,7 @@ class Node:
                 self.problem(key, "is not a key that is known here.", remedy, "mapping_key")
 
     def text(self, key: str, *, required: bool = False, default: str = "") -> str:
+        """The text under a key; the default, with a problem, for a list or a mapping."""
         value = self.keys.get(key, default)
         if not isinstance(value, str):
             self.problem(key, "must be one text.", f"Write “{key}: …” on one line.")
@@ -50,6 +53,7 @@ class Node:
         return value.strip() if required else value
 
     def one_of(self, key: str, choices: Collection[str], default: str) -> str:
+        """The choice under a key; the default, with a problem, for any other word."""
         value = self.text(key, default=default)
         if value not in choices:
             self.problem(key, f"“{value}” is not known.", f"Choose from {', '.join(choices)}.")
@@ -66,6 +70,7 @@ class Node:
         return tuple(entry for entry in listed if entry)
 
     def number(self, key: str) -> float | None:
+        """The number under a key; None without one."""
         if key not in self.keys:
             return None
         number = as_number(self.text(key))
@@ -74,6 +79,7 @@ class Node:
         return number
 
     def pair(self, key: str, example: str) -> tuple[str, str] | None:
+        """The two texts under a key; None, with a problem, if there are not two."""
         value = self.keys.get(key)
         if not (
             isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)
@@ -83,6 +89,7 @@ class Node:
         return value[0], value[1]
 
     def years(self, key: str) -> tuple[int, int]:
+        """First and last calendar year; zeros, with a problem, for anything else."""
         pair = self.pair(key, "[2012, 2014]")
         if pair is None:
             return 0, 0
@@ -97,6 +104,7 @@ class Node:
         return int(pair[0]), int(pair[1])
 
     def dates(self, key: str) -> tuple[date, date]:
+        """First and last day; the earliest date, with a problem, for anything else."""
         pair = self.pair(key, "[2015-03-01, 2015-09-30]")
         if pair is None:
             return date.min, date.min

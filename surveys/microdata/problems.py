@@ -11,6 +11,7 @@ KINDS_SHOWN = 200
 """Kinds and columns of which problems are kept."""
 
 _VALUE_LENGTH = 60
+_MESSAGE_LENGTH = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Tally:
 
     @property
     def words(self) -> str:
+        """As a line of a list: ``490 × not a number, column staff``."""
         where = f", column {self.column}" if self.column else ""
         return f"{self.count} × {self.code.replace('_', ' ')}{where}"
 
@@ -52,6 +54,7 @@ class ProblemReport:
 
     @property
     def total(self) -> int:
+        """How many problems were found, shown or not."""
         return sum(tally.count for tally in self.tallies)
 
     @property
@@ -90,10 +93,12 @@ class ProblemList:
         column: str = "",
         value: str = "",
     ) -> None:
+        """Count a problem, and keep it if it is among the first of its kind and column."""
         self._counts[code, column] += 1
         if self._counts[code, column] > SHOWN_OF_A_KIND or len(self._counts) > KINDS_SHOWN:
             return
-        self._shown.append(Problem(code, message, remedy, row, legible(column), legible(value)))
+        told = _visible(message)[:_MESSAGE_LENGTH]
+        self._shown.append(Problem(code, told, remedy, row, legible(column), legible(value)))
 
     def __bool__(self) -> bool:
         return bool(self._counts)
@@ -131,8 +136,11 @@ def refuse(
 
 def legible(value: str) -> str:
     """A value as it may be printed: shortened, with invisible characters written out."""
-    short = value if len(value) <= _VALUE_LENGTH else value[: _VALUE_LENGTH - 1] + "…"
+    return _visible(value if len(value) <= _VALUE_LENGTH else value[: _VALUE_LENGTH - 1] + "…")
+
+
+def _visible(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in short
+        for character in text
     )

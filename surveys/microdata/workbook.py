@@ -16,6 +16,7 @@ _REMEDY = "Open the file in a spreadsheet and save the one sheet with the data a
 
 
 def is_workbook(data: bytes) -> bool:
+    """Whether the file begins as an archive does, which a workbook is."""
     return data.startswith(b"PK")
 
 

@@ -28,6 +28,7 @@ class SamplePlan:
     power: float = 1.0
 
     def document(self) -> dict[str, Any]:
+        """The plan as plain data, for the audit trail."""
         return asdict(self)
 
 
@@ -42,6 +43,7 @@ class DrawnStratum:
 
     @property
     def drawn(self) -> int:
+        """n_h."""
         return len(self.units)
 
 

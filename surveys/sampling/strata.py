@@ -19,6 +19,7 @@ class FrameUnit:
 
     @property
     def stratum(self) -> "StratumKey":
+        """The cell of the design that the unit falls into."""
         return StratumKey(self.size_class, self.industry, self.region)
 
 
@@ -30,6 +31,7 @@ class StratumKey:
 
     @property
     def label(self) -> str:
+        """Size class, industry and region in words, as tables show them."""
         return " · ".join(part for part in (self.size_class, self.industry, self.region) if part)
 
 

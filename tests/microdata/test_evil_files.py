@@ -26,6 +26,8 @@ def outcome(data: bytes, mapping: str = MAPPING) -> int | set[str]:
         assert report.shown
         assert all(problem.message and problem.remedy for problem in report.shown)
         assert all(problem.value.isprintable() for problem in report.shown)
+        assert all(problem.message.isprintable() for problem in report.shown)
+        assert all(len(problem.message) <= 1_500 for problem in report.shown)
         return {problem.code for problem in report.shown}
 
 
@@ -83,6 +85,8 @@ FILES = {
     "header twice": GOOD + GOOD,
     "header of blanks": b"," * 18 + b"\n" + GOOD,
     "names that look like formulas": GOOD.replace(b"remark", b"=1+1"),
+    "an endless name": GOOD.replace(b"staff", b"s" * 100_000),
+    "a name that turns around": GOOD.replace(b"staff", "\u202estaff\u0007".encode()),
     "a page": b"<!DOCTYPE html><html><body>Not found</body></html>",
     "json": b'{"firm": [1, 2, 3]}',
     "a truncated workbook": WORKBOOK[: len(WORKBOOK) // 2],
