@@ -1,31 +1,28 @@
-"""Support views of the operator: plans and runs, to look at and not to change."""
+"""The operator's view of runs: which wait, which run, which failed. Nothing is changed here."""
 
 from typing import Any
 
 from django.contrib import admin
 
-from analysis import models
+from analysis.models import Run
 
 
-def _refused(*_asked: Any, **_for: Any) -> bool:
+def _refused(*_: Any, **__: Any) -> bool:
+    """Permission hook of the admin: runs change by actions only, which keep them true."""
     return False
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+@admin.register(Run)
+class RunAdmin(admin.ModelAdmin):
+    list_display = ("plan_version", "state", "attempts", "requested_at", "finished_at")
+    list_filter = ("state",)
+    date_hierarchy = "requested_at"
+    fields = (
+        "plan_version", "state", "requested_by", "requested_at", "published_at", "attempts",
+        "lease_until", "started_at", "finished_at", "progress_done", "progress_total",
+        "progress_note", "failure", "fingerprint",
+    )  # fmt: skip
+
     has_add_permission = _refused
     has_change_permission = _refused
     has_delete_permission = _refused
-
-
-@admin.register(models.Plan)
-class PlanAdmin(ReadOnlyAdmin):
-    list_display = ["title", "slug", "wave"]
-    list_select_related = ["wave__survey"]
-
-
-@admin.register(models.Run)
-class RunAdmin(ReadOnlyAdmin):
-    list_display = ["fingerprint", "plan_version", "state", "attempts", "requested_at"]
-    list_filter = ["state"]
-    list_select_related = ["plan_version__plan"]
-    exclude = ["estimates", "table", "margins_table"]

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis import actions, tasks
 from analysis.extracts import Wave
-from analysis.forms import PlacedProblem, PlanForm, placed_problems, problems_of
+from analysis.forms import PlanForm
 from analysis.models import Plan, PlanVersion
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from analysis.views import reading
 from analysis.views.access import wave_page
 from analysis.views.examination import Examination, examine
+from analysis.views.plan_lines import PlacedProblem, placed_problems, problems_of
 
 _UNPROCESSABLE = 422
 
@@ -107,7 +108,7 @@ def _request_run(request: HttpRequest, wave: Wave, version: PlanVersion) -> Http
     if examine(wave, version.source).problems:
         messages.error(
             request,
-            f"Saved as version {version.number}. It was not run: the checks below say why.",
+            f"Saved as version {version.number}. It was not run: the checks say why.",
         )
         return redirect("analysis:plan", wave.survey.slug, wave.slug, version.plan.slug)
     run, is_new = actions.request(plan_version=version, by=request.user, at=timezone.now())

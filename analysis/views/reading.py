@@ -99,7 +99,7 @@ class Progress:
     total: int
     note: str
     elapsed: int
-    left: int | None
+    time: str
     ahead: int
 
 
@@ -107,7 +107,7 @@ _UNFINISHED = (Run.State.REQUESTED, Run.State.RUNNING)
 
 
 def progress(found: Run, *, at: datetime) -> Progress:
-    """`elapsed` and `left` are seconds; `left` is None as long as nothing can be said."""
+    """`elapsed` is in seconds; `time` says it in words, with what is left if that is known."""
     is_over = found.state not in _UNFINISHED
     since = found.started_at if found.state != Run.State.REQUESTED else found.requested_at
     until = found.finished_at if is_over and found.finished_at else at
@@ -120,13 +120,27 @@ def progress(found: Run, *, at: datetime) -> Progress:
         total=found.progress_total,
         note=found.progress_note,
         elapsed=elapsed,
-        left=_left(found, elapsed),
+        time=_time_in_words(found, elapsed),
         ahead=runs_ahead(found) if found.state == Run.State.REQUESTED else 0,
     )
 
 
+def _time_in_words(found: Run, elapsed: int) -> str:
+    if found.state == Run.State.REQUESTED:
+        return f"Waiting for {_duration(elapsed)}"
+    left = _left(found, elapsed)
+    told = f"{_duration(elapsed)} so far"
+    return told if left is None else f"{told}, about {_duration(left)} to go"
+
+
 def _left(found: Run, elapsed: int) -> int | None:
+    """Seconds to go, if every model takes as long as those before; None if none is done."""
     if found.state != Run.State.RUNNING or not found.progress_done:
         return None
     each = elapsed / found.progress_done
     return math.ceil(each * (found.progress_total - found.progress_done))
+
+
+def _duration(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

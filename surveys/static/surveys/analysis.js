@@ -23,8 +23,7 @@ function draw(section, progress) {
   show(section, "words", progress.words);
   show(section, "note", requested ? waiting(progress) : progress.note);
   show(section, "share", progress.total ? `${progress.done} of ${progress.total} models` : "");
-  show(section, "elapsed", `${progress.elapsed} s so far`);
-  show(section, "left", progress.left === null ? "" : `, about ${progress.left} s to go`);
+  show(section, "time", progress.time);
   show(section, "spoken", requested ? progress.words : `${progress.words}. ${progress.note}`);
   section.querySelector('[data-part="slow"]').hidden = !requested || progress.elapsed < 30;
 }
