@@ -67,11 +67,11 @@ def test_the_problem_says_line_and_column() -> None:
 
 
 def test_only_plain_numbers_are_numbers() -> None:
+    numbers = [None, 7, -7, 2.5, "7"]
     text = "[yes, no, true, 012, 1:30, 0x1F, 2025-01-01, .inf, 1e5, ~, 7, -7, 2.50, '7']"
 
     assert read_document(f"a: {text}") == {
-        "a": ["yes", "no", "true", "012", "1:30", "0x1F", "2025-01-01", ".inf", "1e5"]
-        + [None, 7, -7, 2.5, "7"]
+        "a": ["yes", "no", "true", "012", "1:30", "0x1F", "2025-01-01", ".inf", "1e5", *numbers]
     }
 
 
