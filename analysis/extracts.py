@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,19 @@ from surveys.models import User, Wave
 from surveys.queries import extracts, waves
 from surveys.queries.extracts import Extract
 
-__all__ = ["User", "Wave", "dataset", "extract_fingerprint", "may_analyse", "wave_for", "wave_named"]
+__all__ = [
+    "User",
+    "Wave",
+    "dataset",
+    "dataset_for_pages",
+    "extract_fingerprint",
+    "may_analyse",
+    "wave_for",
+    "wave_named",
+]
+
+_MOST_HELD = 4
+_HELD: dict[int, tuple[tuple[Any, ...], Dataset]] = {}
 
 
 def dataset(wave: Wave) -> Dataset:
@@ -36,6 +49,22 @@ def dataset(wave: Wave) -> Dataset:
         provenance=found.provenance,
         fingerprint=_fingerprint(found),
     )
+
+
+def dataset_for_pages(wave: Wave) -> Dataset:
+    """The data set, read anew only if an answer or a disposition changed since the last page.
+
+    For checks and codebooks, which are shown often; a run always reads anew.
+    """
+    mark = extracts.extract_mark(wave)
+    held = _HELD.get(wave.pk)
+    if held is None or held[0] != mark:
+        held = mark, dataset(wave)
+        # A handful of waves is looked at in one hour; the newest few are enough.
+        for oldest in list(_HELD)[: len(_HELD) - _MOST_HELD + 1]:
+            _HELD.pop(oldest, None)
+        _HELD[wave.pk] = held
+    return held[1]
 
 
 def extract_fingerprint(wave: Wave) -> str:

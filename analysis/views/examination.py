@@ -41,7 +41,7 @@ class Examination:
 
 def examine(wave: Wave, source: str) -> Examination:
     plan = _read(source)
-    dataset = extracts.dataset(wave)
+    dataset = extracts.dataset_for_pages(wave)
     names = _names(dataset, plan)
     answered = {variable.name for variable in dataset.variables}
     return Examination(

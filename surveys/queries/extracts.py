@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from django.db.models import Count, Max, Sum
 
 from surveys.models import Case, Response, Stratum, Wave
 from surveys.queries.instruments import compiled
@@ -60,6 +61,22 @@ def extract(wave: Wave) -> Extract:
         frame=_frame(columns, records, pseudonyms),
         design=_design(wave, responses, pseudonyms),
         provenance=_provenance(wave, len(responses)),
+    )
+
+
+def extract_mark(wave: Wave) -> tuple[Any, ...]:
+    """What changes whenever the extract of the wave may have changed; two small reads."""
+    answers = Response.objects.filter(case__wave=wave).aggregate(
+        submitted=Count("submitted_at"), newest=Max("submitted_at"), revisions=Sum("revision")
+    )
+    outcomes = Case.objects.filter(wave=wave).values_list("disposition").annotate(Count("pk"))
+    return (
+        wave.pk,
+        wave.survey.made_at,
+        wave.title,
+        wave.instrument_id,
+        tuple(answers.values()),
+        tuple(sorted(outcomes.order_by("disposition"))),
     )
 
 

@@ -4,9 +4,9 @@ from django.test import Client
 from django.urls import reverse
 
 from analysis.models import Plan, PlanVersion, Run
-from surveys.models import Wave
+from surveys.models import Response, Wave
 from tests.analysis.answered import PLAN, make_plan_version
-from tests.factories import make_survey, make_wave
+from tests.factories import NOON, make_survey, make_wave
 
 WRONG = PLAN.replace("estimator: logit", "estimator: lgit").replace("covariance: HC1", "covar: HC1")
 
@@ -226,3 +226,22 @@ def test_a_title_is_shown_as_text(client: Client, as_ada, answered):
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_the_names_follow_the_answers_as_they_come_in_and_are_taken_back(as_ada, answered):
+    make_plan_version(answered)
+    page = place(answered, "plan", plan="size")
+    first = Response.objects.filter(case__wave=answered).first()
+
+    counts = [as_ada.get(page).context["examined"].firms]
+    Response.objects.filter(pk=first.pk).update(submitted_at=None)
+    counts.append(as_ada.get(page).context["examined"].firms)
+    Response.objects.filter(pk=first.pk).update(
+        submitted_at=NOON, revision=2, answers={"new_good": "yes"}
+    )
+    examined = as_ada.get(page).context["examined"]
+    counts.append(examined.firms)
+    missing = {line.name: line.missing for line in examined.answers}
+
+    assert counts == [40, 39, 40]
+    assert missing["control.employment"] == 1
