@@ -2,14 +2,16 @@
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import connection
 from kombu import Connection
+from kombu.exceptions import OperationalError
 
 from config import broker
 
 
 def database_serves_many(**_: object) -> list[CheckMessage]:
     """SQLite serves one machine; several machines need PostgreSQL."""
-    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
+    if connection.vendor != "sqlite":
         return []
     return [
         Warning(
@@ -25,11 +27,11 @@ def broker_keeps_messages(**_: object) -> list[CheckMessage]:
     if not settings.BROKER_URL.startswith(("redis", "valkey")):
         return []
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | broker.IMPATIENT_REDIS
-    with Connection(settings.BROKER_URL, transport_options=options) as connection:
+    with Connection(settings.BROKER_URL, transport_options=options) as queue:
         try:
-            client = connection.default_channel.client
+            client = queue.default_channel.client
             return _forgetful(client.info("persistence"), client.info("memory"))
-        except (OSError, *connection.connection_errors) as error:
+        except (OSError, OperationalError, *queue.connection_errors) as error:
             return [_unreachable(error)]
 
 

@@ -35,11 +35,13 @@ class Queue:
     command: tuple[str, ...]
 
 
-def prepare(var: Path) -> Queue:
-    """Write the queue's configuration and its address under `var`, for its owner only."""
+def prepare(var: Path, program: Path | None) -> Queue:
+    """Write the queue's configuration and its address under `var`, for its owner only.
+
+    Without a server's program, messages are files.
+    """
     folder = var / "queue"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    program = server_program()
     if program is None:
         for name in ("data_folder_in", "control_folder"):
             Path(filesystem_options(var)[name]).mkdir(parents=True, exist_ok=True)

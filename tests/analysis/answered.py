@@ -52,15 +52,24 @@ models:
 """
 
 
-def make_answered_wave(slug: str = "2025", *, firms: int = 40) -> Wave:
-    """Larger firms more often have a new good, but not always, so that a logit has a fit."""
+def make_answered_wave(slug: str = "2025", *, firms: int = 40, industries: int = 1) -> Wave:
+    """Larger firms more often have a new good, but not always, so that a logit has a fit.
+
+    Firms lie in as many strata as there are industries, one after the other.
+    """
     compiled = questionnaire.compile_text(QUESTIONS)
     instrument = make_instrument(dict(compiled.document), fingerprint=compiled.fingerprint)
     wave = make_wave(make_survey(), slug, instrument=instrument, state=Wave.State.CLOSED)
-    stratum = make_stratum(wave, population=400, drawn=firms)
+    drawn = firms // industries
+    strata = [
+        make_stratum(
+            wave, f"industry {each}", industry=f"{each}", population=10 * drawn, drawn=drawn
+        )
+        for each in range(industries)
+    ]
     for number in range(firms):
-        case = make_case(wave, stratum, f"F{number:04d}")
-        is_new = number % 3 == 0 or number > firms * 0.6
+        case = make_case(wave, strata[number % industries], f"F{number:04d}")
+        is_new = number % 7 in {0, 3} or number > firms * 0.6
         answers = {"new_good": "yes" if is_new else "no", "persons": 5 + 7 * number}
         make_response(
             case,

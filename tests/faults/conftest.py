@@ -19,7 +19,9 @@ from surveys.models import Wave
 from tests.analysis.answered import make_answered_wave
 from tests.faults.place import Place
 
-FIRMS = 400
+# Enough that thirty models keep a worker busy for some seconds.
+FIRMS = 2000
+INDUSTRIES = 20
 SERVER = os.environ.get("MILIEU_TEST_DATABASE_URL", "")
 
 
@@ -53,7 +55,7 @@ def furnished(tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[str]:
         url = f"sqlite:///{tmp_path_factory.mktemp('furnished') / 'milieu.sqlite3'}"
     with django_db_blocker.unblock(), as_default_database(url):
         call_command("migrate", verbosity=0)
-        make_answered_wave(firms=FIRMS)
+        make_answered_wave(firms=FIRMS, industries=INDUSTRIES)
     yield url
     if SERVER:
         on_server(f"DROP DATABASE {name}")

@@ -34,7 +34,7 @@ def many_models(number: int, title: str = "Many models") -> str:
     head = f"title: {title}\nestimator: probit\ncovariance: HC1\nmodels:\n"
     return head + "".join(
         f"  - {{name: Model {each}, outcome: 'innovation.product[good]', "
-        "formula: ln_employment + control.employment^2, "
+        "formula: ln_employment + control.employment^2 + factor(control.industry), "
         "design: {weights: none, strata: none, clusters: none, population: none}}\n"
         for each in range(number)
     )
@@ -58,7 +58,7 @@ class Place:
             self.purge()
             return
         if self.server is None:
-            prepared = queue.prepare(self.folder)
+            prepared = queue.prepare(self.folder, queue.server_program())
             self.broker_url = prepared.url
             self.server = Child("queue", prepared.command, self.folder / "queue.log", {}, ROOT)
         self.server.start()

@@ -25,7 +25,7 @@ from tests.faults.place import (
 )
 
 pytestmark = pytest.mark.slow
-LONG = many_models(60)
+LONG = many_models(30)
 
 
 def undisturbed(run: Run, wave: Wave) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -12,6 +13,8 @@ _OVER = {Run.State.DONE, Run.State.FAILED, Run.State.WITHDRAWN}
 
 
 class Command(BaseCommand):
+    """Prints JSON: the run's number, its state, and whether it is new."""
+
     help = "Request a run of the newest version of a plan, for a worker to carry out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,14 +38,10 @@ class Command(BaseCommand):
         run, is_new = actions.request(plan_version=version, by=None, at=timezone.now())
         if is_new:
             tasks.publish_on_commit(run.pk)
-        self.stdout.write(f"{run.pk} {'requested' if is_new else 'is there already'}")
-        if options["wait"]:
-            self._wait_for(run)
-
-    def _wait_for(self, run: Run) -> None:
-        while run.state not in _OVER:
+        while options["wait"] and run.state not in _OVER:
             time.sleep(0.5)
             run.refresh_from_db()
-        if run.state != Run.State.DONE:
-            raise CommandError(f"{run.get_state_display()}: {run.failure['message']}")
-        self.stdout.write(f"done, fingerprint {run.fingerprint}")
+        if run.failure:
+            raise CommandError(f"{run.failure['message']} {run.failure['remedy']}".strip())
+        document = {"run": str(run.pk), "state": run.state, "is_new": is_new}
+        self.stdout.write(json.dumps(document | {"fingerprint": run.fingerprint}, indent=2))

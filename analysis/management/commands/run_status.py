@@ -1,3 +1,4 @@
+import json
 from argparse import ArgumentParser
 from typing import Any
 
@@ -7,6 +8,8 @@ from analysis.models import Run
 
 
 class Command(BaseCommand):
+    """Prints JSON: one entry a run, the newest first."""
+
     help = "Tell how runs stand: one by its number, or the newest ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -16,21 +19,28 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         runs = Run.objects.select_related("plan_version__plan__wave__survey")
         if options["run"] is None:
-            for run in runs.order_by("-requested_at")[: options["last"]]:
-                self.stdout.write(_line(run))
-            return
-        found = [run for run in runs if str(run.pk).startswith(options["run"].lower())]
-        if len(found) != 1:
-            raise CommandError(f"{len(found)} runs have a number that starts so.")
-        self.stdout.write(_line(found[0]))
-        if found[0].failure:
-            self.stdout.write(f"  {found[0].failure['message']} {found[0].failure['remedy']}")
+            found = list(runs.order_by("-requested_at")[: options["last"]])
+        else:
+            found = [run for run in runs if str(run.pk).startswith(options["run"].lower())]
+            if len(found) != 1:
+                raise CommandError(f"{len(found)} runs have a number that starts so.")
+        self.stdout.write(json.dumps([_entry(run) for run in found], default=str, indent=2))
 
 
-def _line(run: Run) -> str:
+def _entry(run: Run) -> dict[str, Any]:
     plan = run.plan_version.plan
-    return (
-        f"{run.pk}  {run.get_state_display():<20}  {run.progress_done}/{run.progress_total}  "
-        f"attempts {run.attempts}  {plan.wave.survey.slug}/{plan.wave.slug}/{plan.slug} "
-        f"v{run.plan_version.number}"
-    )
+    return {
+        "run": run.pk,
+        "survey": plan.wave.survey.slug,
+        "wave": plan.wave.slug,
+        "plan": plan.slug,
+        "version": run.plan_version.number,
+        "state": run.state,
+        "models_done": run.progress_done,
+        "models": run.progress_total,
+        "attempts": run.attempts,
+        "requested_at": run.requested_at,
+        "finished_at": run.finished_at,
+        "fingerprint": run.fingerprint,
+        "failure": run.failure,
+    }

@@ -66,7 +66,7 @@ def _children(host: str, port: int, var: Path) -> tuple[list[Child], str]:
     commands: dict[str, tuple[str, ...]] = {}
     broker_url = settings.GIVEN_BROKER_URL
     if not broker_url:
-        embedded = queue.prepare(var)
+        embedded = queue.prepare(var, queue.server_program())
         broker_url = embedded.url
         if embedded.command:
             commands["queue"] = embedded.command

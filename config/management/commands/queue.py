@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Run the embedded queue alone, until Ctrl-C. For development."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        prepared = queue.prepare(settings.VAR)
+        prepared = queue.prepare(settings.VAR, queue.server_program())
         if not prepared.command:
             raise CommandError("The embedded server does not run here; messages are files.")
         server = Child(
