@@ -1,14 +1,14 @@
 """Logit and probit: whether there was an innovation."""
 
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import statsmodels.api as sm
-from scipy import special, stats
+from scipy import special
 
 from analysis.estimation.estimates import Floats
+from analysis.estimation.responses import RESPONSES, Response
 from analysis.estimation.sample import Sample, refuse_not_binary
 from analysis.estimation.separation import refuse_empty_cells, refuse_separation
 from analysis.estimation.solution import Solution, inverse_information
@@ -16,88 +16,16 @@ from analysis.refusals import Refusal
 
 # Largest Newton step, in standard errors of a coefficient, at which a fit has converged.
 SCALED_STEP = 1e-10
-RESTARTS = 20
+RESTARTS = 6
 ITERATIONS = 25
+# Steps uphill where statsmodels finds no end, and halvings of one step.
+STEPS = 200
+HALVINGS = 40
+# Of a log-likelihood: what rounding alone may take away from one step to the next.
+LEVEL = 1e-13
 # Residual of a firm below which it may be predicted without error.
 SURE = 1e-8
 PARAMETER_TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """How the probability of a 1 depends on the linear predictor; all of (m,) floats.
-
-    Attributes
-    ----------
-    probability, slope, bend : the probability and its first two derivatives
-    log_probability : its logarithm, exact where the probability is near 0
-    score : derivative of the log-likelihood, of outcomes and linear predictor
-    curvature : expected second derivative of the log-likelihood, sign changed
-    link : statsmodels' link class
-    """
-
-    probability: Callable[[Floats], Floats]
-    slope: Callable[[Floats], Floats]
-    bend: Callable[[Floats], Floats]
-    log_probability: Callable[[Floats], Floats]
-    score: Callable[[Floats, Floats], Floats]
-    curvature: Callable[[Floats], Floats]
-    link: type
-
-
-def _logit_slope(predictor: Floats) -> Floats:
-    result: Floats = special.expit(predictor) * special.expit(-predictor)
-    return result
-
-
-def _logit_bend(predictor: Floats) -> Floats:
-    result: Floats = -_logit_slope(predictor) * np.tanh(predictor / 2)
-    return result
-
-
-def _logit_score(y: Floats, predictor: Floats) -> Floats:
-    sign = 2 * y - 1
-    result: Floats = sign * special.expit(-sign * predictor)
-    return result
-
-
-def _probit_score(y: Floats, predictor: Floats) -> Floats:
-    sign = 2 * y - 1
-    # In logarithms, for density and probability both underflow in the tail.
-    result: Floats = sign * np.exp(
-        stats.norm.logpdf(predictor) - special.log_ndtr(sign * predictor)
-    )
-    return result
-
-
-def _probit_curvature(predictor: Floats) -> Floats:
-    result: Floats = np.exp(
-        2 * stats.norm.logpdf(predictor)
-        - special.log_ndtr(predictor)
-        - special.log_ndtr(-predictor)
-    )
-    return result
-
-
-LOGIT = Response(
-    probability=special.expit,
-    slope=_logit_slope,
-    bend=_logit_bend,
-    log_probability=special.log_expit,
-    score=_logit_score,
-    curvature=_logit_slope,
-    link=sm.families.links.Logit,
-)
-PROBIT = Response(
-    probability=special.ndtr,
-    slope=stats.norm.pdf,
-    bend=lambda predictor: -predictor * stats.norm.pdf(predictor),
-    log_probability=special.log_ndtr,
-    score=_probit_score,
-    curvature=_probit_curvature,
-    link=sm.families.links.Probit,
-)
-RESPONSES = {"logit": LOGIT, "probit": PROBIT}
 
 
 def fit_binary(sample: Sample, estimator: str) -> Solution:
@@ -124,12 +52,7 @@ def fit_binary(sample: Sample, estimator: str) -> Solution:
         if converged:
             return solution
     refuse_separation(sample)
-    raise Refusal(
-        "no_convergence",
-        f"The {estimator} of {sample.wording.outcome} did not converge: some estimates grow "
-        "almost without bound.",
-        "Look for terms that nearly determine the outcome, or that are nearly the same.",
-    )
+    return _climbed(sample, estimator)
 
 
 def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
@@ -160,6 +83,36 @@ def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
         yield solution
 
 
+def _climbed(sample: Sample, estimator: str) -> Solution:
+    """The solution by Newton steps, halved until the likelihood rises.
+
+    For the rare sample on which full scoring steps, statsmodels' only kind, swing to and fro:
+    one firm far out with the outcome that nobody expected. The likelihood has one summit, so
+    a road that only climbs leads there.
+    """
+    response = RESPONSES[estimator]
+    solution = _solution(sample, response, _null(sample, response))
+    for _ in range(STEPS):
+        if _scaled_step(sample, solution) < SCALED_STEP:
+            return solution
+        observed = response.observed(sample.y, solution.linear_predictor)
+        inverse = inverse_information(sample.X, sample.weight * observed)
+        step = inverse @ (sample.X.T @ (sample.weight * solution.residual))
+        height = log_likelihood(sample, solution, estimator)
+        for _ in range(HALVINGS):
+            ahead = _solution(sample, response, solution.coefficients + step)
+            if log_likelihood(sample, ahead, estimator) >= height - LEVEL * abs(height):
+                break
+            step = step / 2
+        solution = ahead
+    raise Refusal(
+        "no_convergence",
+        f"The {estimator} of {sample.wording.outcome} did not converge: some estimates grow "
+        "almost without bound.",
+        "Look for terms that nearly determine the outcome, or that are nearly the same.",
+    )
+
+
 def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solution:
     predictor = sample.X @ coefficients
     return Solution(
@@ -172,10 +125,15 @@ def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solut
 
 def _start(sample: Sample, response: Response) -> Floats:
     """One scoring step from the model of an intercept alone; it saves statsmodels one or two."""
-    share = np.average(sample.y, weights=sample.weight)
-    null = np.zeros(sample.X.shape[1])
-    null[0] = response.link()(share)
+    null = _null(sample, response)
     return null + _scoring_step(sample, _solution(sample, response, null))
+
+
+def _null(sample: Sample, response: Response) -> Floats:
+    """(k,) coefficients of the model of an intercept alone."""
+    null = np.zeros(sample.X.shape[1])
+    null[0] = response.link()(np.average(sample.y, weights=sample.weight))
+    return null
 
 
 def _scoring_step(sample: Sample, solution: Solution) -> Floats:

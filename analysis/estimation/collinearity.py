@@ -84,6 +84,4 @@ def _dependency(triangle: Floats, kept: list[int], position: int, terms: Sequenc
         for other, share in zip(kept, shares, strict=True)
         if other > 0 and abs(share) > NEGLIGIBLE
     ]
-    if not parts:
-        return "does not vary once the other terms are known"
     return f"follows exactly from {' and '.join(parts)}"

@@ -115,8 +115,8 @@ def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Un
     if spare <= 0:
         raise Refusal(
             "no_degrees_of_freedom",
-            f"{clusters} sampled units in {strata} strata leave no degrees of freedom for "
-            f"{sample.X.shape[1]} terms.",
+            f"The model has {sample.X.shape[1]} terms, and its sampled units ({clusters}) less its "
+            f"strata ({strata}) leave no degrees of freedom for them.",
             "Leave terms out, widen the subpopulation, or join strata.",
         )
     _refuse_census(covariance, solution)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.estimation.binary import RESPONSES
 from analysis.estimation.design_matrix import Values, derivative, evaluate
 from analysis.estimation.estimates import Estimates, Floats
+from analysis.estimation.responses import RESPONSES
 from analysis.estimation.sample import Sample
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
+from scipy.stats import norm
 
 from analysis.refusals import Refusal
 from tests.analysis.estimation.small import fitted, plain
@@ -124,6 +126,26 @@ def test_strong_prediction_with_a_few_exceptions_is_estimated() -> None:
     result = fitted(y, plain(x=x))
 
     assert 1 < result.estimates.coefficients[1] < 20
+
+
+@pytest.mark.parametrize("estimator", ["logit", "probit"])
+def test_one_firm_far_out_with_the_outcome_that_nobody_expected_is_no_obstacle(
+    estimator: str,
+) -> None:
+    # Full scoring steps of a probit swing to and fro on such a sample for ever.
+    x, _ = noise(4)
+    y = (x + np.random.default_rng(6).normal(size=N) > 0).astype(float)
+    x[0], y[0] = -30.0, 1.0
+
+    estimates = fitted(y, plain(x=x), estimator=estimator).estimates
+
+    predictor = estimates.coefficients[0] + estimates.coefficients[1] * x
+    if estimator == "probit":
+        sign = 2 * y - 1
+        score = sign * np.exp(norm.logpdf(predictor) - norm.logcdf(sign * predictor))
+    else:
+        score = y - expit(predictor)
+    assert [score.sum(), score @ x] == pytest.approx([0, 0], abs=1e-7)
 
 
 def test_the_linear_estimator_needs_no_overlap() -> None:
