@@ -34,12 +34,17 @@ class ImportForm(forms.Form):
         label="Short name of the new wave",
         help_text="Letters, digits and hyphens, such as acti-2014. It stands in addresses.",
         max_length=60,
+        error_messages={
+            "required": "Give the wave a short name.",
+            "invalid": "Use letters, digits and hyphens only, such as acti-2014.",
+        },
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     data = forms.FileField(
         label="Data file",
         help_text="One row a firm, one column a variable: CSV, or XLSX with the data on one sheet.",
         allow_empty_file=True,
+        error_messages={"required": "Choose the file with the data."},
         widget=_file(".csv,.txt,.tsv,.xlsx"),
     )
     codebook = forms.FileField(

@@ -77,9 +77,9 @@ def test_a_tampered_list_of_problems_is_not_handed_out(client, ada, survey):
     [
         ({"wave": "import"}, "A wave cannot be called “import”"),
         ({"wave": "2025"}, "has a wave “2025” already"),
-        ({"wave": "a b"}, "valid “slug”"),
+        ({"wave": "a b"}, "Use letters, digits and hyphens only"),
         ({"mapping": None}, "Choose a mapping that comes with Milieu, or a file"),
-        ({"data": ""}, "This field is required"),
+        ({"data": ""}, "Choose the file with the data."),
     ],
 )
 def test_a_wrong_field_is_told_at_the_field(client, ada, survey, page, fields, says):
