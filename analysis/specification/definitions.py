@@ -8,7 +8,13 @@ from analysis.refusals import Refusal
 from analysis.specification.expressions import Expression, names_in, parse_expression
 from analysis.specification.problems import Ledger
 
+NOT_AN_EXPRESSION = "Write it as one text, such as  age < 5."
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
+
+
+def is_expression_text(value: Any) -> bool:
+    """Whether YAML gave a text or a number; yes and no and null are words of YAML's own."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 def ordered_definitions(
@@ -28,6 +34,9 @@ def ordered_definitions(
                 f"{name!r} cannot be a name.",
                 "Use letters, digits and underscores.",
             )
+            continue
+        if not is_expression_text(text):
+            ledger.note(where, "wrong_shape", "It is not an expression.", NOT_AN_EXPRESSION)
             continue
         try:
             parsed[name] = parse_expression(str(text), what=f"The definition of {name}")

@@ -49,16 +49,23 @@ class Equation:
 
 
 def with_definitions(plan: Plan, vocabulary: Vocabulary, count: int) -> dict[str, Measured]:
-    """The vocabulary with the plan's definitions computed, and its labels put on."""
+    """The vocabulary with the plan's definitions computed, and its labels put on.
+
+    A definition takes the place of a measure of the same name.
+    """
     known_so_far = dict(vocabulary)
     for name, expression in plan.definitions:
-        known_so_far[name] = Measured(
-            name=name,
-            values=compute(expression, known_so_far, count),
-            kind=kind_of(expression, known_so_far),
-            label=name.replace("_", " "),
-            definition=str(expression),
-        )
+        try:
+            known_so_far[name] = Measured(
+                name=name,
+                values=compute(expression, known_so_far, count),
+                kind=kind_of(expression, known_so_far),
+                label=name.replace("_", " "),
+                definition=str(expression),
+            )
+        except Refusal as refusal:
+            message = f"The definition of “{name}”: {refusal.message}"
+            raise Refusal(refusal.code, message, refusal.remedy) from None
     for name, label in plan.labels:
         if name in known_so_far:
             known_so_far[name] = _relabelled(known_so_far[name], label)

@@ -9,7 +9,11 @@ from typing import Any, get_args
 
 from analysis.estimation.estimates import Covariance
 from analysis.refusals import Refusal
-from analysis.specification.definitions import ordered_definitions
+from analysis.specification.definitions import (
+    NOT_AN_EXPRESSION,
+    is_expression_text,
+    ordered_definitions,
+)
 from analysis.specification.expressions import Expression, parse_expression
 from analysis.specification.formula import Formula, parse_formula
 from analysis.specification.model import DesignChoice, Estimator, Plan, Specification
@@ -247,6 +251,11 @@ class _Reader:
     def _expression(self, where: str, entry: dict[str, Any], key: str) -> Expression | None:
         value = entry.get(key, self.document.get(key))
         if value is None or value == "none":
+            return None
+        if not is_expression_text(value):
+            self.ledger.note(
+                where, "wrong_shape", f"{key} is not an expression.", NOT_AN_EXPRESSION
+            )
             return None
         try:
             return parse_expression(str(value), what=f"The {key}")

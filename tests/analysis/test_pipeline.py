@@ -276,9 +276,25 @@ models:
     ]
 
 
-def test_a_check_tells_a_definition_that_cannot_be_computed():
+def test_a_definition_that_cannot_be_computed_is_told_by_name_in_a_check_and_in_a_run():
     plan = read_plan("define: {a: hats + 1}\n" + PLAN)
+    says = "The definition of “a”: “hats” is neither a measure nor a construct"
 
-    assert [(problem.where, problem.code) for problem in pipeline.check(DATASET, plan)] == [
-        ("define", "unknown_term")
-    ]
+    (problem,) = pipeline.check(DATASET, plan)
+    with pytest.raises(Refusal) as caught:
+        pipeline.run(DATASET, plan)
+
+    assert (problem.where, problem.code) == ("define", "unknown_term")
+    assert problem.message == caught.value.message
+    assert problem.message.startswith(says)
+
+
+def test_a_definition_takes_the_place_of_a_measure_of_the_same_name():
+    plan = read_plan("define: {ln_age: control.employment}\n" + PLAN)
+
+    first, second = (
+        pipeline.run(DATASET, each).estimates_document["models"][1]
+        for each in (plan, read_plan(PLAN))
+    )
+
+    assert (first["n"], second["n"]) == (N, N - 10)

@@ -1,13 +1,21 @@
 """Whatever stands in a plan is read by a grammar, or refused with its place and the way out."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.refusals import Refusal
 from analysis.specification.expressions import parse_expression
 from analysis.specification.formula import parse_formula
-from analysis.specification.plan import read_plan
+from analysis.specification.plan import (
+    DESIGN_KEYS,
+    LADDER_KEYS,
+    MODEL_KEYS,
+    PLAN_KEYS,
+    STEP_KEYS,
+    read_plan,
+)
 from analysis.specification.problems import MOST_PROBLEMS
 
 SMALLEST_PLAN = "title: T\nmodels:\n  - {name: M, outcome: product, formula: breadth}\n"
@@ -38,6 +46,34 @@ def test_any_text_is_read_or_refused(read, text):
 @given(text=st.text(max_size=200) | st.text("ab: -[]{}&*!|>'\"#\n 1?<", max_size=80))
 def test_any_text_of_a_plan_is_read_or_refused(text):
     assert is_read_or_refused(read_plan, text)
+
+
+KEYS = sorted({*PLAN_KEYS, *MODEL_KEYS, *LADDER_KEYS, *STEP_KEYS, *DESIGN_KEYS})
+WORDS = ["logit", "HC1", "none", "design", "a + b", "a <", "M", "product", True, None, 3, 2.5, -1]
+anything = st.recursive(
+    st.sampled_from(WORDS) | st.text(max_size=5) | st.floats() | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS) | st.integers(), inner, max_size=4)
+    ),
+    max_leaves=15,
+)
+
+
+@given(document=st.dictionaries(st.sampled_from(PLAN_KEYS), anything, max_size=6))
+def test_whatever_stands_under_the_keys_of_a_plan_is_read_or_refused(document):
+    assert is_read_or_refused(read_plan, yaml.safe_dump(document))
+
+
+@pytest.mark.parametrize("value", ["yes", "null", "[a]", "{a: b}"])
+def test_what_is_no_text_is_no_expression(value):
+    refusal = refusal_of(
+        read_plan, f"define: {{a: {value}}}\nsubpopulation: {value}\n{SMALLEST_PLAN}"
+    )
+
+    found = {(problem.where, problem.code) for problem in refusal.problems}
+    assert ("define > a", "wrong_shape") in found
+    assert (("model M", "wrong_shape") in found) == (value != "null")
 
 
 @pytest.mark.parametrize(
