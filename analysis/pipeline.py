@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -153,28 +154,25 @@ def _results(
 ) -> Results:
     fits = tuple(each.fit for each in estimated)
     has_margins = any(each.margins is not None for each in fits)
-
-    def table(what: Any) -> Table:
-        return regression_table(
-            title=plan.title,
-            names=[each.specification.name for each in estimated],
-            outcomes=[each.outcome_label for each in estimated],
-            fits=fits,
-            labels=_merged(each.equation.labels for each in estimated),
-            scales=_merged(each.equation.scales for each in estimated),
-            factors=_merged(each.equation.factors for each in estimated),
-            specification_notes=[_subpopulation_note(each) for each in estimated],
-            notes=source_notes(dataset.provenance),
-            fingerprint=fingerprint,
-            what=what,
-            stars=stars,
-        )
-
+    table = partial(
+        regression_table,
+        title=plan.title,
+        names=[each.specification.name for each in estimated],
+        outcomes=[each.outcome_label for each in estimated],
+        fits=fits,
+        labels=_merged(each.equation.labels for each in estimated),
+        scales=_merged(each.equation.scales for each in estimated),
+        factors=_merged(each.equation.factors for each in estimated),
+        specification_notes=[_subpopulation_note(each) for each in estimated],
+        notes=source_notes(dataset.provenance),
+        fingerprint=fingerprint,
+        stars=stars,
+    )
     return Results(
         specifications=plan.specifications,
         fits=fits,
-        table=table("coefficients"),
-        margins_table=table("margins") if has_margins else None,
+        table=table(what="coefficients"),
+        margins_table=table(what="margins") if has_margins else None,
         estimates_document=_document(dataset, plan, estimated, fingerprint),
     )
 

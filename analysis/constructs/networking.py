@@ -5,7 +5,7 @@ least one partner at the scale. Breadth and depth: Laursen & Salter (2006), the 
 external sources used at all, and the number rated high.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,23 @@ SCALE_WORDS = {
 }
 INTERNAL_SOURCES = ("inside", "group")
 HIGH = 3.0
+_WORDS = {
+    "partners": (
+        "Partner types",
+        "Number of partner types with at least one partner",
+        FITJAR,
+    ),
+    "breadth": (
+        "Breadth of search",
+        "Number of external sources used, importance 1 or more",
+        LAURSEN,
+    ),
+    "depth": (
+        "Depth of search",
+        "Number of external sources rated high, importance 3",
+        LAURSEN,
+    ),
+}
 
 Crosswalk = Mapping[str, tuple[str, ...]]
 
@@ -59,37 +76,15 @@ def _scales(dataset: Dataset, construct: str, crosswalk: Crosswalk) -> dict[str,
     return {scale: (scale,) for scale in own} | coarse
 
 
-def _by_row(rows: Iterable[str], cells: Callable[[str], Floats], count: int) -> Floats:
-    """(n, number of rows) whether any cell of the row is 1."""
-    columns = [any_true(cells(row)) for row in rows]
-    return np.column_stack(columns) if columns else np.empty((count, 0))
-
-
 def _partners(dataset: Dataset, crosswalk: Crosswalk) -> list[Measured]:
     construct = "networking.cooperation"
     partners = _coordinates(dataset, construct, "partner")
     if not partners:
         return []
-    scales = _scales(dataset, construct, crosswalk)
-    own = _coordinates(dataset, construct, "scale")
-    count = len(dataset.frame)
-
-    def counted(members: Iterable[str]) -> Floats:
-        members = tuple(members)
-        return count_true(
-            _by_row(partners, lambda row: _cells(dataset, construct, row, members), count)
-        )
-
-    overall = _count("partners", counted(own), "Partner types", len(partners), FITJAR, "")
-    return [overall] + [
-        _count(
-            f"partners.{scale}",
-            counted(members),
-            f"Partner types, {scale_words(scale)}",
-            len(partners),
-            FITJAR,
-            scale,
-        )
+    own = tuple(_coordinates(dataset, construct, "scale"))
+    scales = {"": own} | _scales(dataset, construct, crosswalk)
+    return [
+        _count("partners", scale, _somewhere(dataset, construct, partners, members), len(partners))
         for scale, members in scales.items()
     ]
 
@@ -106,36 +101,20 @@ def _search(dataset: Dataset, crosswalk: Crosswalk) -> list[Measured]:
     rated = dataset.frame[[f"{importance}[{source}]" for source in sources]].to_numpy(dtype=float)
     used = np.where(np.isnan(rated), np.nan, (rated >= 1).astype(float))
     high = np.where(np.isnan(rated), np.nan, (rated == HIGH).astype(float))
-    found = [
-        _count("breadth", count_true(used), "Breadth of search", len(sources), LAURSEN, ""),
-        _count("depth", count_true(high), "Depth of search", len(sources), LAURSEN, ""),
-    ]
+    length = len(sources)
+    found = [_count("breadth", "", used, length), _count("depth", "", high, length)]
     for scale, members in _scales(dataset, "sourcing.scale", crosswalk).items():
-        there = _by_row(
-            sources,
-            lambda row, members=members: _cells(dataset, "sourcing.scale", row, members),  # type: ignore[misc]  # a default binds the loop's value
-            len(dataset.frame),
-        )
-        words = scale_words(scale)
-        found += [
-            _count(
-                f"breadth.{scale}",
-                count_true(_both(used, there)),
-                f"Breadth of search, {words}",
-                len(sources),
-                LAURSEN,
-                scale,
-            ),
-            _count(
-                f"depth.{scale}",
-                count_true(_both(high, there)),
-                f"Depth of search, {words}",
-                len(sources),
-                LAURSEN,
-                scale,
-            ),
-        ]
+        there = _somewhere(dataset, "sourcing.scale", sources, members)
+        found.append(_count("breadth", scale, _both(used, there), length))
+        found.append(_count("depth", scale, _both(high, there), length))
     return found
+
+
+def _somewhere(
+    dataset: Dataset, construct: str, rows: Sequence[str], scales: Sequence[str]
+) -> Floats:
+    """(n, number of rows) whether the row was ticked at any of the scales."""
+    return np.column_stack([any_true(_cells(dataset, construct, row, scales)) for row in rows])
 
 
 def _both(first: Floats, second: Floats) -> Floats:
@@ -144,19 +123,16 @@ def _both(first: Floats, second: Floats) -> Floats:
     return np.where(no, 0.0, np.where(np.isnan(first) | np.isnan(second), np.nan, 1.0))
 
 
-def _count(name: str, values: Floats, label: str, length: int, source: str, scale: str) -> Measured:
-    what = {
-        "partners": "Number of partner types with at least one partner",
-        "breadth": "Number of external sources used, importance 1 or more",
-        "depth": "Number of external sources rated high, importance 3",
-    }[name.partition(".")[0]]
-    where = f" at the scale “{scale_words(scale)}”" if scale else ""
+def _count(stem: str, scale: str, cells: Floats, length: int) -> Measured:
+    """The number of rows that are 1, of (n, length) cells."""
+    label, what, source = _WORDS[stem]
+    words = scale_words(scale)
     return Measured(
-        name=name,
-        values=values,
+        name=f"{stem}.{scale}" if scale else stem,
+        values=count_true(cells),
         kind="continuous",
-        label=label,
-        definition=f"{what}{where}; 0 to {length}.",
+        label=f"{label}, {words}" if scale else label,
+        definition=f"{what}{f' at the scale “{words}”' if scale else ''}; 0 to {length}.",
         source=source,
         missing_rule=ALL_MISSING,
         scale=scale,

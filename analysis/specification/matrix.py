@@ -12,7 +12,6 @@ from analysis.estimation.design_matrix import (
     Column,
     DesignMatrix,
     Factor,
-    Kind,
     design_matrix,
 )
 from analysis.refusals import Refusal
@@ -85,14 +84,7 @@ def equation(specification: Specification, vocabulary: Vocabulary, count: int) -
     Rows with a missing value stay in the design, outside the domain.
     Raises: Refusal ``unknown_term``, ``not_a_number``, ``not_a_category``, ``unknown_code``.
     """
-    outcome = known(specification.outcome, vocabulary)
-    if outcome.kind == "category":
-        raise Refusal(
-            "not_a_number",
-            f"The outcome “{outcome.name}” is a category.",
-            "Choose a binary or a numeric outcome.",
-        )
-    y = outcome.values.astype(float)
+    y = _outcome(specification.outcome, vocabulary)
     used = {name: known(name, vocabulary) for name in specification.formula.variables}
     subpopulation = _subpopulation(specification, vocabulary, count)
     complete = subpopulation & ~np.isnan(y)
@@ -103,7 +95,7 @@ def equation(specification: Specification, vocabulary: Vocabulary, count: int) -
     X = design_matrix(
         (Column(INTERCEPT), *columns),
         {name: measured.values for name, measured in used.items()},
-        {name: _matrix_kind(measured) for name, measured in used.items()},
+        {name: measured.kind for name, measured in used.items()},
         bases=builder.bases,
         count=count,
     )
@@ -115,7 +107,7 @@ def equation(specification: Specification, vocabulary: Vocabulary, count: int) -
         factors=builder.factors,
         labels=builder.labels,
         scales=builder.scales,
-        empty_levels=tuple(builder.empty_levels),
+        empty_levels=tuple(dict.fromkeys(builder.empty_levels)),
     )
 
 
@@ -127,8 +119,15 @@ def unknown_terms(specification: Specification, vocabulary: Vocabulary) -> tuple
     return tuple(unknown_term(name, vocabulary) for name in names if name not in vocabulary)
 
 
-def _matrix_kind(measured: Measured) -> Kind:
-    return measured.kind
+def _outcome(name: str, vocabulary: Vocabulary) -> Floats:
+    outcome = known(name, vocabulary)
+    if outcome.kind == "category":
+        raise Refusal(
+            "not_a_number",
+            f"The outcome “{outcome.name}” is a category.",
+            "Choose a binary or a numeric outcome.",
+        )
+    return outcome.values.astype(float)
 
 
 def _subpopulation(
@@ -204,6 +203,15 @@ class _Builder:
             for level in levels
             if level not in present
         ]
+        base = self._base(part, present)
+        return [
+            (f"{part.variable}[{level}]", Factor(part.variable, "indicator", level))
+            for level in present
+            if level != base
+        ]
+
+    def _base(self, part: Part, present: list[str]) -> str:
+        """The level that is left out: one for a variable, however many terms it stands in."""
         base = part.level or (present[0] if present else "")
         if self.bases.setdefault(part.variable, base) != base:
             raise Refusal(
@@ -212,11 +220,7 @@ class _Builder:
                 f"and '{base}' in one formula.",
                 "Name the same base throughout.",
             )
-        return [
-            (f"{part.variable}[{level}]", Factor(part.variable, "indicator", level))
-            for level in present
-            if level != base
-        ]
+        return base
 
     def _describe(self, term: Term, column: Column) -> None:
         words = [self._words(factor) for factor in column.factors]
