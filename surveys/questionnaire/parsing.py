@@ -108,9 +108,9 @@ def _pages(node: Node, lists: CodeLists, section_universe: Condition) -> tuple[P
     if not items:
         node.note("empty", "The page has no items.", "Add an item, or drop the page.")
     page_name, title = node.name(), node.text("title", needed=True)
-    _note_edits_about_nothing(node, edits, items)
     if not batteries:
         return (Page(page_name, title, items, node.text("intro"), universe, edits),)
+    _note_edits_about_nothing(node, edits, items)
     return tuple(
         Page(
             name=f"{page_name}-{sheet.name}",

@@ -121,6 +121,12 @@ def test_the_error_says_that_a_text_ends_too_soon() -> None:
         parse_condition("a = 1 and")
 
 
+def test_brackets_are_nested_forty_deep_and_no_deeper() -> None:
+    assert parse_condition("(" * 40 + "a = 1" + ")" * 40) == parse_condition("a = 1")
+    with pytest.raises(ConditionError, match="nested more than 40 deep"):
+        parse_condition("(" * 41 + "a = 1" + ")" * 41)
+
+
 def test_a_condition_of_the_greatest_length_is_read() -> None:
     text = f"comment = '{'x' * 80}'"
     padded = text + " " * (LONGEST_CONDITION - len(text))

@@ -122,6 +122,13 @@ def test_a_faulty_answer_is_told_what_to_do(
     assert check_value(KINDS.item(item), value) == (Fault(field, message),)
 
 
+def test_a_number_without_bounds_is_still_one_that_can_be_stored() -> None:
+    item = EDITS.item("before")
+
+    assert check_value(item, 10**15) == check_value(item, -(10**15)) == ()
+    assert len(check_value(item, 10**400)) == len(check_value(item, -(10**400))) == 1
+
+
 def test_every_blank_part_is_named() -> None:
     faults = check_value(KINDS.item("parts"), {"new": 40})
 

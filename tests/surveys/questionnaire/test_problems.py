@@ -233,6 +233,15 @@ def test_a_battery_has_its_page_for_itself() -> None:
     assert [problem.message for problem in problems_of(document)] == ["A battery shares its page."]
 
 
+def test_an_edit_of_a_battery_that_is_about_none_of_its_rows_is_not_dropped_in_silence() -> None:
+    edit = {"name": "odd", "severity": "soft", "when": "persons > 1", "message": "Odd."}
+    document = spoilt(f"{SOURCES}/edits", [edit | {"items": ["sources"]}])
+
+    assert [problem.message for problem in problems_of(document)] == [
+        "The edit 'odd' is about no item of this page."
+    ]
+
+
 def test_a_row_in_a_group_has_no_condition_of_its_own() -> None:
     document = spoilt(f"{ROWS}/0/when", "filter = 'yes'")
     document["sections"][0]["pages"][2]["items"][0]["groups"] = [
