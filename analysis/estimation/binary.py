@@ -25,14 +25,18 @@ HALVINGS = 40
 LEVEL = 1e-13
 # Residual of a firm below which it may be predicted without error.
 SURE = 1e-8
-PARAMETER_TOLERANCE = 1e-6
+# Change of the coefficients of scaled columns at which statsmodels may stop, and steps after it.
+PARAMETER_TOLERANCE = 1e-4
+POLISHES = 3
+# Scaled step at which another would be rounding.
+POLISHED = 1e-13
 
 
 def fit_binary(sample: Sample, estimator: str) -> Solution:
     """Coefficients that maximise the (weighted) likelihood.
 
-    statsmodels iterates; we hold its answer against the scores, and restart it from where it
-    stopped until the scaled Newton step is below `SCALED_STEP`.
+    statsmodels iterates; we hold its answer against the scores, add scoring steps, and restart
+    it from there until the scaled step is below `SCALED_STEP`.
 
     Raises
     ------
@@ -75,7 +79,8 @@ def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
                     tol_criterion="params",
                     tol=PARAMETER_TOLERANCE,
                 ).params
-                solution = _solution(sample, response, start / scale)
+                solution = _polished(sample, response, start / scale)
+                start = solution.coefficients * scale
         except (np.linalg.LinAlgError, ValueError):
             return
         if not np.isfinite(solution.bread).all():
@@ -113,6 +118,17 @@ def _climbed(sample: Sample, estimator: str) -> Solution:
     )
 
 
+def _polished(sample: Sample, response: Response, coefficients: Floats) -> Solution:
+    """The solution after a few more scoring steps, each cheaper than one of statsmodels'."""
+    solution = _solution(sample, response, coefficients)
+    for _ in range(POLISHES):
+        step = _scoring_step(sample, solution)
+        if _scaled(step, solution) < POLISHED:
+            break
+        solution = _solution(sample, response, solution.coefficients + step)
+    return solution
+
+
 def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solution:
     predictor = sample.X @ coefficients
     return Solution(
@@ -144,8 +160,11 @@ def _scoring_step(sample: Sample, solution: Solution) -> Floats:
 
 def _scaled_step(sample: Sample, solution: Solution) -> float:
     """The largest component of the next scoring step, in standard errors."""
-    step = np.abs(_scoring_step(sample, solution))
-    return float(np.max(step / np.sqrt(np.diag(solution.bread))))
+    return _scaled(_scoring_step(sample, solution), solution)
+
+
+def _scaled(step: Floats, solution: Solution) -> float:
+    return float(np.max(np.abs(step) / np.sqrt(np.diag(solution.bread))))
 
 
 def _weakest(solution: Solution) -> float:

@@ -63,14 +63,18 @@ class SurveyDesign:
         _check_population(self)
 
     @cached_property
+    def _strata(self) -> tuple[Codes, Any]:
+        return pd.factorize(self.stratum)
+
+    @cached_property
     def stratum_codes(self) -> Codes:
         """(n,) positions in `stratum_labels`."""
-        return pd.factorize(self.stratum)[0]
+        return self._strata[0]
 
     @cached_property
     def stratum_labels(self) -> tuple[str, ...]:
         """Names of the strata, in order of appearance."""
-        return tuple(str(label) for label in pd.factorize(self.stratum)[1])
+        return tuple(str(label) for label in self._strata[1])
 
     @cached_property
     def cluster_codes(self) -> Codes:
@@ -163,12 +167,12 @@ def _check_weight(weight: Floats) -> None:
 
 
 def _check_labels(design: SurveyDesign) -> None:
-    for name, labels in (("stratum", design.stratum), ("cluster", design.cluster)):
-        missing = pd.isna(labels)
+    for name, codes in (("stratum", design.stratum_codes), ("cluster", design.cluster_codes)):
+        missing = codes < 0
         if missing.any():
             raise Refusal(
                 "design_missing",
-                f"The {name} is missing for {missing.sum()} of {len(labels)} firms; the first is "
+                f"The {name} is missing for {missing.sum()} of {len(codes)} firms; the first is "
                 f"firm {int(np.argmax(missing)) + 1} of the data.",
                 f"Fill in the {name} of every firm, or leave it out of the design.",
             )
