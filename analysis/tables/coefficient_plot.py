@@ -27,6 +27,8 @@ _LINE_HEIGHT = 30
 _WIDTH = 760
 _STUB_WIDTH = 210
 _LETTERS_A_LINE = 32
+_GAP = 20
+_SPLIT = "split(datum.label, '\\n')"
 _PANELS_ACROSS = {1: 1, 2: 2, 4: 2}
 
 
@@ -76,21 +78,29 @@ def _drawing(points: Sequence[Point], title: str, note: str, axis: str) -> dict[
     labels = _labels(ordered)
     models = list(dict.fromkeys(point.model for point in ordered))
     across = _PANELS_ACROSS.get(len(models), 3)
+    width = (_WIDTH - _STUB_WIDTH) // across - _GAP
+    letters = width // 7
     layers = altair.layer(
         _zero_line(),
         _intervals(ordered, labels, axis),
         _marks(ordered, labels),
-        data=_data(ordered),
-    ).properties(width=(_WIDTH - _STUB_WIDTH) // across - 20, height=_height(labels))
+        data=_data(ordered, letters),
+    ).properties(width=width, height=_height(labels))
     panels = layers.facet(
         facet=altair.Facet(
             "model:N",
-            sort=[on_one_line(model) for model in models],
+            sort=[_wrapped(model, letters) for model in models],
             title=None,
-            header=altair.Header(labelAnchor="start", labelFontWeight="bold", labelColor=INK),
+            header=altair.Header(
+                labelAnchor="start",
+                labelFontWeight="bold",
+                labelColor=INK,
+                labelExpr=_SPLIT,
+                labelLineHeight=14,
+            ),
         ),
         columns=across,
-        spacing=20,
+        spacing=_GAP,
     )
     return _styled(panels, title, _caption(ordered, note)).to_dict()
 
@@ -102,9 +112,9 @@ def _labels(ordered: Sequence[Point]) -> list[str]:
     return list(dict.fromkeys(_wrapped(point.label) for point in by_scale))
 
 
-def _wrapped(label: str) -> str:
-    """The label on lines short enough for the place beside the panels."""
-    return "\n".join(textwrap.wrap(on_one_line(label), _LETTERS_A_LINE))
+def _wrapped(text: str, letters: int = _LETTERS_A_LINE) -> str:
+    """The text on lines short enough for its place."""
+    return "\n".join(textwrap.wrap(on_one_line(text), letters))
 
 
 def _height(labels: list[str]) -> int:
@@ -112,12 +122,12 @@ def _height(labels: list[str]) -> int:
     return len(labels) * max(_LINE_HEIGHT, 15 * most + 6)
 
 
-def _data(ordered: Sequence[Point]) -> altair.InlineData:
+def _data(ordered: Sequence[Point], letters: int) -> altair.InlineData:
     rows = [
         {
             "label": _wrapped(point.label),
             "scale": point.scale,
-            "model": on_one_line(point.model),
+            "model": _wrapped(point.model, letters),
             "estimate": point.estimate,
             "low": point.low,
             "high": point.high,
@@ -151,7 +161,7 @@ def _lines(labels: list[str]) -> altair.Y:
         title=None,
         axis=altair.Axis(
             grid=False,
-            labelExpr="split(datum.label, '\\n')",
+            labelExpr=_SPLIT,
             labelLimit=_STUB_WIDTH + 40,
             domain=False,
             ticks=False,
@@ -173,7 +183,7 @@ def _intervals(ordered: Sequence[Point], labels: list[str], axis: str) -> altair
 
 def _marks(ordered: Sequence[Point], labels: list[str]) -> altair.Chart:
     chart: altair.Chart = altair.Chart().mark_point(
-        filled=True, size=110, opacity=1, stroke="white", strokeWidth=1
+        filled=True, size=130, opacity=1, stroke="white", strokeWidth=1
     )
     return chart.encode(
         x="estimate:Q", y=_lines(labels), color=_colour(ordered), shape=_shape(ordered)

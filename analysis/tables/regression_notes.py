@@ -55,7 +55,7 @@ def source_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
         facts.append(str(provenance["source"]).rstrip("."))
     if provenance.get("reference_period"):
         facts.append(f"reference period {provenance['reference_period']}")
-    if provenance.get("n_responding") and provenance.get("n_sampled"):
+    if provenance.get("origin") == "collected" and provenance.get("n_sampled"):
         responding, sampled = (
             numerals.whole(provenance[key]) for key in ("n_responding", "n_sampled")
         )

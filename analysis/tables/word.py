@@ -11,7 +11,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from analysis.tables.layout import Alignment, alignment, fingerprint_note
 from analysis.tables.plain_text import on_one_line
@@ -35,7 +35,7 @@ def render(table: Table) -> bytes:
     if len(table.columns) > _MOST_COLUMNS_UPRIGHT:
         _turn(document.sections[0])
     _paragraph(document.add_paragraph(), table.title, size=11, bold=True)
-    _Grid(document, table).write()
+    _Grid(document, table).write(_text_width(document.sections[0]))
     for note in (*table.notes, *fingerprint_note(table)):
         _paragraph(document.add_paragraph(), note, size=8)
     file = io.BytesIO()
@@ -48,6 +48,10 @@ def _turn(section: Any) -> None:
     section.page_width, section.page_height = section.page_height, section.page_width
 
 
+def _text_width(section: Any) -> int:
+    return int(section.page_width - section.left_margin - section.right_margin)
+
+
 class _Grid:
     """The grid of the table, with rules over, under and below the headings only."""
 
@@ -57,10 +61,11 @@ class _Grid:
         height = len(table.rows) + 1 + self.has_spanners
         self.grid = document.add_table(rows=height, cols=len(table.columns) + 1)
         self.grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+        self.grid.autofit = False
         # Looking cells up one by one takes time that grows with the square of the table.
         self.cells = [list(row.cells) for row in self.grid.rows]
 
-    def write(self) -> None:
+    def write(self, document_width: int) -> None:
         if self.has_spanners:
             self._spanners()
         heading = self.cells[int(self.has_spanners)]
@@ -72,6 +77,18 @@ class _Grid:
             _repeat(row)
         self._body(1 + self.has_spanners)
         _rule(self.cells[-1], "bottom")
+        self._widths(document_width)
+
+    def _widths(self, document_width: int) -> None:
+        """A third of the page for the stub, at least; the rest in equal parts."""
+        columns = len(self.table.columns)
+        each = min(Cm(2.8), int(document_width * 0.66) // columns)
+        widths = [document_width - each * columns, *[each] * columns]
+        for column, width in zip(self.grid.columns, widths, strict=True):
+            column.width = width
+        for row in self.cells[int(self.has_spanners) :]:
+            for cell, width in zip(row, widths, strict=True):
+                cell.width = width
 
     def _spanners(self) -> None:
         for spanner in self.table.spanners:
