@@ -84,10 +84,10 @@ class Place:
         )
         return tasks.publish(run.pk)
 
-    def send(self, task: str, *arguments: str) -> None:
+    def send(self, task: str, *arguments: str, **options: Any) -> None:
         """A message about a task that this process need not know."""
         with self._connection() as connection:
-            app.send_task(task, args=arguments, connection=connection)
+            app.send_task(task, args=arguments, connection=connection, **options)
 
     def start_worker(self, *options: str, concurrency: int = 1) -> Child:
         number = len(self.children)

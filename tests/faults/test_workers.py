@@ -139,9 +139,12 @@ def test_a_run_that_is_withdrawn_frees_its_worker(place: Place, wave: Wave) -> N
 
 
 def test_a_run_that_takes_too_long_is_stopped_with_a_message(place: Place, wave: Wave) -> None:
+    first = request(many_models(1), wave, "first")
+    place.start_worker()
+    eventually(lambda: is_done(first), "the worker is at work")
     run = request(LONG, wave)
 
-    place.start_worker("--soft-time-limit", "1", "--time-limit", "30")
+    place.send("analysis.tasks.estimate", str(run.pk), soft_time_limit=1, time_limit=30)
     eventually(lambda: reread(run).state == Run.State.FAILED, "it is stopped")
 
     assert reread(run).failure["code"] == "out_of_time"
