@@ -24,17 +24,17 @@ def write(page: Page, item: str, text: str) -> None:
 
 
 def money(page: Page, item: str, text: str) -> None:
-    write(page, f"{item}__amount", text)
-    choose(page, f"{item}__unit", "thousands")
+    write(page, f"{item}", text)
+    choose(page, f"{item}-unit", "thousands")
 
 
 def sources(page: Page) -> None:
     """Rate the first source of the page high and say where it was; the others were not used."""
-    names = page.locator("[name$='__importance']").evaluate_all(
+    names = page.locator("[name$='-importance']").evaluate_all(
         "boxes => [...new Set(boxes.map(box => box.name))]"
     )
     choose(page, names[0], "3")
-    choose(page, names[0].replace("__importance", "__scale"), "local", "global")
+    choose(page, names[0].replace("-importance", "-scale"), "local", "global")
     for name in names[1:]:
         choose(page, name, "0")
 
@@ -67,15 +67,15 @@ ANSWERS: dict[str, Callable[[Page], None]] = {
     "sources-open": sources,
     "cooperated": lambda page: choose(page, "cooperated", "research"),
     "partner-suppliers": lambda page: choose(
-        page, "cooperation.suppliers__scale", "local", "europe"
+        page, "cooperation.suppliers-scale", "local", "europe"
     ),
-    "partner-competitors": lambda page: choose(page, "cooperation.competitors__scale", "none"),
+    "partner-competitors": lambda page: choose(page, "cooperation.competitors-scale", "none"),
     "products": lambda page: [choose(page, "new_good", "yes"), choose(page, "new_service", "no")],
     "novelty": lambda page: choose(page, "novelty", "3"),
     "turnover_newness": lambda page: [
-        write(page, "turnover_newness__new_to_market", "10"),
-        write(page, "turnover_newness__new_to_firm", "20"),
-        write(page, "turnover_newness__unchanged", "70"),
+        write(page, "turnover_newness-new_to_market", "10"),
+        write(page, "turnover_newness-new_to_firm", "20"),
+        write(page, "turnover_newness-unchanged", "70"),
     ],
     "processes": lambda page: choose(page, "process", "production"),
     "research": lambda page: [
@@ -102,6 +102,7 @@ def page_name(page: Page) -> str:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save and continue", exact=True).click()
+    page.wait_for_load_state()
 
 
 def go_through(page: Page, look: Callable[[Page, str], None]) -> list[str]:
@@ -112,8 +113,10 @@ def go_through(page: Page, look: Callable[[Page, str], None]) -> list[str]:
         if not name:
             onward = page.get_by_role("link", name=re.compile("^(Start|Go on|Continue)"))
             if onward.count() == 0:
+                expect(page.get_by_role("link", name=re.compile("^Check")).first).to_be_visible()
                 return walked
             onward.first.click()
+            page.wait_for_load_state()
             continue
         look(page, name)
         ANSWERS.get(name, lambda _: None)(page)
