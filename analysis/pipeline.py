@@ -163,7 +163,7 @@ def _results(
         labels=_merged(each.equation.labels for each in estimated),
         scales=_merged(each.equation.scales for each in estimated),
         factors=_merged(each.equation.factors for each in estimated),
-        specification_notes=[_subpopulation_note(each) for each in estimated],
+        specification_notes=[_sample_note(each) for each in estimated],
         notes=source_notes(dataset.provenance),
         fingerprint=fingerprint,
         stars=stars,
@@ -184,7 +184,8 @@ def _merged(mappings: Any) -> dict[str, str]:
     return merged
 
 
-def _subpopulation_note(each: _Estimated) -> str:
+def _sample_note(each: _Estimated) -> str:
+    """Which firms the model is about, and which it had to leave out."""
     notes = []
     if each.specification.subpopulation is not None:
         notes.append(f"Subpopulation: {each.specification.subpopulation}.")
@@ -235,7 +236,7 @@ def _model_document(each: _Estimated) -> dict[str, Any]:
         "log_likelihood": _finite(fitted.log_likelihood),
         "fit_measures": {name: _finite(value) for name, value in fitted.fit_measures.items()},
         "dropped": [list(pair) for pair in fitted.dropped],
-        "notes": list(fitted.notes),
+        "notes": [*fitted.notes, *filter(None, [_sample_note(each)])],
         "terms": _terms(fitted.estimates, each.equation),
         "margins": None if fitted.margins is None else _terms(fitted.margins, each.equation),
     }

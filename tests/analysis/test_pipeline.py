@@ -135,6 +135,7 @@ def test_weights_count_firms_of_the_population_and_leave_out_who_did_not_tell_th
     model = document["models"][1]
 
     assert model["n"] == N - 10
+    assert "10 firms left out for missing values." in model["notes"]
     assert math.isclose(model["population"], w.sum(), rel_tol=1e-15)
     assert np.allclose(numbers(model, "estimate"), fitted.params, rtol=RTOL)
     assert np.allclose(numbers(model, "std_error"), np.sqrt(np.diag(covariance)), rtol=RTOL)
