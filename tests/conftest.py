@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from surveys.models import Membership, Survey, User
 from tests.factories import make_member, make_survey, make_user
@@ -13,6 +14,10 @@ from tests.leaving_out import (
 )
 
 __all__ = ["pytest_collection_modifyitems", "pytest_sessionfinish", "pytest_terminal_summary"]
+
+# A machine that is busy is no fault of the code: properties have no deadline for one example.
+settings.register_profile("milieu", deadline=None)
+settings.load_profile("milieu")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
