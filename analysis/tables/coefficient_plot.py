@@ -82,7 +82,7 @@ def _drawing(points: Sequence[Point], title: str, note: str, axis: str) -> dict[
     letters = width // 7
     layers = altair.layer(
         _zero_line(),
-        _intervals(ordered, labels, axis),
+        _intervals(ordered, labels, axis, ticks=6 - across),
         _marks(ordered, labels),
         data=_data(ordered, letters),
     ).properties(width=width, height=_height(labels))
@@ -170,12 +170,12 @@ def _lines(labels: list[str]) -> altair.Y:
     )
 
 
-def _intervals(ordered: Sequence[Point], labels: list[str], axis: str) -> altair.Chart:
+def _intervals(ordered: Sequence[Point], labels: list[str], axis: str, ticks: int) -> altair.Chart:
     chart: altair.Chart = altair.Chart().mark_rule(strokeWidth=2.5)
     estimates = altair.X(
         "low:Q",
         title=on_one_line(axis),
-        axis=altair.Axis(tickCount=4, grid=True, labelOverlap="greedy"),
+        axis=altair.Axis(tickCount=ticks, grid=True, labelOverlap="greedy"),
         scale=altair.Scale(padding=10),
     )
     return chart.encode(x=estimates, x2="high:Q", y=_lines(labels), color=_colour(ordered))

@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from analysis.tables.table import Cell, Row, Table
 # A fixed date, so that the same table gives the same bytes.
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 -- the workbook format has no time zones
 _LONGEST_TEXT = 32_767
-_STUB_WIDTH, _COLUMN_WIDTH = 38, 15
+_STUB_WIDTH, _COLUMN_WIDTH, _LINE_HEIGHT = 38, 15, 15
 
 
 def render(table: Table) -> bytes:
@@ -72,6 +73,8 @@ class _Sheet:
         if not any(spanner.text for spanner in self.table.spanners):
             return
         style = {"align": "center", "bottom": 1, "text_wrap": True}
+        widths = [s.last - s.first + 1 for s in self.table.spanners]
+        self._height([s.text for s in self.table.spanners], widths)
         for spanner in self.table.spanners:
             first, last = spanner.first + 1, spanner.last + 1
             if last > first:
@@ -79,7 +82,16 @@ class _Sheet:
             self._text(first, spanner.text, **style)
         self.at += 1
 
+    def _height(self, texts: Sequence[str], widths: Sequence[int]) -> None:
+        """Room for the wrapped headings of this line; not every program makes it by itself."""
+        lines = (
+            1 + len(_text(text)) // (_COLUMN_WIDTH * width - 2)
+            for text, width in zip(texts, widths, strict=True)
+        )
+        self.sheet.set_row(self.at, min(409, _LINE_HEIGHT * max(lines)))
+
     def _columns(self) -> None:
+        self._height(self.table.columns, [1] * len(self.table.columns))
         self._text(0, "", bottom=1)
         for place, name in enumerate(self.table.columns, start=1):
             self._text(place, name, align="right", valign="bottom", text_wrap=True, bottom=1)
@@ -106,7 +118,7 @@ class _Sheet:
         for note in (*self.table.notes, *fingerprint_note(self.table)):
             text = _text(note)
             # Merged cells do not grow with their text.
-            self.sheet.set_row(self.at, 12.5 * (1 + len(text) // letters))
+            self.sheet.set_row(self.at, min(409, 12.5 * (1 + len(text) // letters)))
             if last:
                 self.sheet.merge_range(self.at, 0, self.at, last, "", style)
             self.sheet.write_string(self.at, 0, text, style)

@@ -11,7 +11,9 @@ from analysis.tables.latex_text import LETTER_COMMAND, escape
 from analysis.tables.layout import Alignment, alignment, fingerprint_note
 from analysis.tables.table import Cell, Row, Table
 
-_HEADING_WIDTH = 14
+_HEADING_WIDTH, _STUB_WIDTH = 13, 28
+# A page of article holds three columns in its own size of type.
+_MOST_COLUMNS_AS_THEY_ARE, _MOST_COLUMNS_SMALL = 3, 4
 _NOTICE = (
     "% Needs \\usepackage{booktabs,threeparttable} in the preamble.",
     "% Written by Milieu from one immutable table; do not edit numbers here.",
@@ -27,6 +29,7 @@ def render(table: Table) -> str:
         r"\centering",
         r"\begin{threeparttable}",
         rf"\caption{{{escape(table.title)}}}",
+        *_size(len(table.columns)),
         rf"\begin{{tabular}}{{l*{{{len(table.columns)}}}{{r}}}}",
         r"\toprule",
         *_spanners(table),
@@ -50,6 +53,15 @@ def document(table: Table) -> str:
     )
 
 
+def _size(columns: int) -> list[str]:
+    """Smaller type and narrower gaps for a wide table; they end with the environment."""
+    if columns <= _MOST_COLUMNS_AS_THEY_ARE:
+        return []
+    if columns <= _MOST_COLUMNS_SMALL:
+        return [r"\footnotesize\setlength{\tabcolsep}{4pt}"]
+    return [r"\scriptsize\setlength{\tabcolsep}{3pt}"]
+
+
 def _spanners(table: Table) -> list[str]:
     """The headings over several columns, with their rules; a gap where none stands."""
     if not any(spanner.text for spanner in table.spanners):
@@ -58,7 +70,7 @@ def _spanners(table: Table) -> list[str]:
     for spanner in sorted(table.spanners, key=lambda spanner: spanner.first):
         cells += [""] * (spanner.first - at)
         width = spanner.last - spanner.first + 1
-        cells.append(rf"\multicolumn{{{width}}}{{c}}{{{_stacked(spanner.text, 18 * width)}}}")
+        cells.append(rf"\multicolumn{{{width}}}{{c}}{{{_stacked(spanner.text, 14 * width)}}}")
         rules.append(rf"\cmidrule(lr){{{spanner.first + 2}-{spanner.last + 2}}}")
         at = spanner.last + 1
     cells += [""] * (len(table.columns) - at)
@@ -72,13 +84,13 @@ def _columns(table: Table) -> str:
     return " & ".join(["", *headings]) + r" \\"
 
 
-def _stacked(text: str, width: int) -> str:
+def _stacked(text: str, width: int, side: str = "c", place: str = "b") -> str:
     """Words one above the other where they are wider than a column."""
     lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
     if len(lines) == 1:
         return escape(text)
     stack = r"\\".join(escape(line) for line in lines)
-    return rf"\begin{{tabular}}[b]{{@{{}}c@{{}}}}{stack}\end{{tabular}}"
+    return rf"\begin{{tabular}}[{place}]{{@{{}}{side}@{{}}}}{stack}\end{{tabular}}"
 
 
 def _body(table: Table) -> list[str]:
@@ -98,12 +110,13 @@ def _row(row: Row, columns: tuple[Alignment, ...], width: int) -> str:
     if row.kind == "group":
         return rf"\multicolumn{{{width + 1}}}{{l}}{{\textit{{{escape(row.label)}}}}} \\"
     cells = (_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
-    return " & ".join([escape(row.label), *cells]) + r" \\"
+    return " & ".join([_stacked(row.label, _STUB_WIDTH, "l", "t"), *cells]) + r" \\"
 
 
 def _cell(cell: Cell, column: Alignment) -> str:
     if not numerals.is_numeral(cell.text):
-        return rf"\multicolumn{{1}}{{c}}{{{escape(cell.text)}}}" if cell.text else ""
+        words = _stacked(cell.text, _HEADING_WIDTH, "c", "t")
+        return rf"\multicolumn{{1}}{{c}}{{{words}}}" if cell.text else ""
     missing = column.missing(cell.text)
     return escape(cell.text) + (rf"\phantom{{{missing}}}" if missing else "")
 

@@ -6,7 +6,8 @@ from analysis.tables import numerals
 from analysis.tables.table import Table
 
 FIGURE_SPACE = "\u2007"
-PUNCTUATION_SPACE = "\u2008"
+# As wide as a point in most faces, and no place to break a line, which U+2008 is.
+POINT_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Alignment:
         if not text:
             return text
         if not numerals.is_numeral(text):
-            return text + PUNCTUATION_SPACE * len(self.closing)
-        spaces = {".": PUNCTUATION_SPACE, "0": FIGURE_SPACE}
-        return text + "".join(spaces.get(mark, PUNCTUATION_SPACE) for mark in self.missing(text))
+            return text + POINT_SPACE * len(self.closing)
+        spaces = {".": POINT_SPACE, "0": FIGURE_SPACE}
+        return text + "".join(spaces.get(mark, POINT_SPACE) for mark in self.missing(text))
 
 
 def alignment(table: Table) -> tuple[Alignment, ...]:

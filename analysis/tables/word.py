@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -69,8 +70,8 @@ class _Grid:
         if self.has_spanners:
             self._spanners()
         heading = self.cells[int(self.has_spanners)]
-        for place, name in enumerate(self.table.columns, start=1):
-            _write(heading[place], name, _RIGHT)
+        for cell, name in zip(heading, ("", *self.table.columns), strict=True):
+            _write(cell, name, _RIGHT)
         _rule(self.cells[0], "top")
         _rule(heading, "bottom")
         for row in self.grid.rows[: 1 + self.has_spanners]:
@@ -91,6 +92,10 @@ class _Grid:
                 cell.width = width
 
     def _spanners(self) -> None:
+        under = {c for s in self.table.spanners for c in range(s.first + 1, s.last + 2)}
+        for column, cell in enumerate(self.cells[0]):
+            if column not in under:
+                _write(cell, "", _LEFT)
         for spanner in self.table.spanners:
             first, last = self.cells[0][spanner.first + 1], self.cells[0][spanner.last + 1]
             merged = first.merge(last)
@@ -109,8 +114,10 @@ class _Grid:
 
 
 def _numbers(row: Row, cells: Sequence[Any], columns: Sequence[Alignment]) -> None:
-    for cell, target, column in zip(row.cells, cells, columns, strict=False):
-        _write(target, column.padded(cell.text), _RIGHT)
+    texts = [column.padded(cell.text) for cell, column in zip(row.cells, columns, strict=False)]
+    # Cells of a heading are written as well: left alone, they would stand in larger type.
+    for target, text in zip_longest(cells, texts, fillvalue=""):
+        _write(target, text, _RIGHT)
 
 
 def _write(cell: Any, text: str, align: Any, *, italic: bool = False) -> None:

@@ -59,9 +59,9 @@ def test_the_fragment_has_a_caption_scopes_and_a_name_for_every_line():
 def test_numerals_are_padded_to_stand_over_each_other_at_the_point():
     fragment = html.fragment(TABLE)
 
-    assert "<td>−0.124\u2008</td>" in fragment
+    assert "<td>−0.124\u00a0</td>" in fragment
     assert "<td>(0.050)</td>" in fragment
-    assert "<td>1\u202f190\u2008\u2007\u2007\u2007\u2008</td>" in fragment
+    assert "<td>1\u202f190\u00a0\u2007\u2007\u2007\u00a0</td>" in fragment
 
 
 def test_the_document_stands_alone():

@@ -145,3 +145,18 @@ def test_evil_labels_compile_and_read_no_file(tmp_path):
 
 def test_the_letter_command_leaves_letters_to_engines_that_have_them():
     assert LETTER_COMMAND in latex.render(TABLE)
+
+
+def test_a_wide_table_is_set_in_smaller_type():
+    wide = replace(
+        TABLE,
+        columns=tuple("abcdef"),
+        rows=(Row("A label that is longer than its column is wide", (Cell("1", 1),) * 6),),
+        spanners=(),
+    )
+
+    text = latex.render(wide)
+
+    assert r"\scriptsize\setlength{\tabcolsep}{3pt}" in text
+    assert r"\begin{tabular}[t]{@{}l@{}}A label that is longer than\\its column is wide" in text
+    assert "size" not in latex.render(replace(TABLE, notes=(), fingerprint=""))

@@ -1,11 +1,12 @@
 import io
+from dataclasses import replace
 
 import docx
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 
 from analysis.tables import word
-from analysis.tables.table import Cell, Row, Table
+from analysis.tables.table import Cell, Row, Spanner, Table
 from tests.analysis.tables.strategies import printable, tables
 from tests.analysis.tables.test_delimited import TABLE
 
@@ -23,7 +24,7 @@ def test_the_document_holds_a_real_table_between_its_title_and_its_notes():
         "Source: here.",
         "Fingerprint of plan, data and code: abc.",
     ]
-    assert [[cell.text.strip("\u2007\u2008") for cell in row.cells] for row in grid.rows] == [
+    assert [[cell.text.strip("\u2007\u00a0") for cell in row.cells] for row in grid.rows] == [
         ["", "Product", ""],
         ["", "(1)", "(2)"],
         ["Local", "", ""],
@@ -59,3 +60,13 @@ def test_labels_of_any_kind_come_back(table):
     heads = len(grid.rows) - len(table.rows)
     labels = [row.cells[0].text for row in grid.rows[heads:]]
     assert labels == [printable(row.label) for row in table.rows]
+
+
+def test_no_cell_is_left_with_several_paragraphs_or_in_larger_type():
+    wide = replace(TABLE, spanners=(Spanner("Product", 0, 1),))
+
+    cells = [cell for row in read(word.render(wide)).tables[0].rows for cell in row.cells]
+
+    assert {len(cell.paragraphs) for cell in cells} == {1}
+    assert {run.font.size.pt for cell in cells for run in cell.paragraphs[0].runs} == {9}
+    assert all(cell.paragraphs[0].runs for cell in cells)

@@ -49,7 +49,7 @@ def test_every_format_has_the_numbers_of_the_one_table(as_ada, done):
     assert float(next(line for line in lines if line[1] == "Employment (log)")[3]) == estimate
     assert [r[1].value for r in sheet.iter_rows() if r[0].value == "Employment (log)"] == [estimate]
     words = [r.cells[1].text for r in grid.rows if r.cells[0].text == "Employment (log)"]
-    assert words[0].strip("\u2007\u2008") == text
+    assert words[0].strip("\u2007\u00a0") == text
     assert text in fetch(as_ada, done, "html").content.decode()
     assert text.replace("−", "$-$") in fetch(as_ada, done, "tex").content.decode()
 
