@@ -5,6 +5,8 @@ the decimal point by phantoms, so that no package for it is needed.
 """
 
 import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from analysis.tables import numerals
 from analysis.tables.latex_text import LETTER_COMMAND, escape
@@ -96,21 +98,42 @@ def _stacked(text: str, width: int, side: str = "c", place: str = "b") -> str:
 def _body(table: Table) -> list[str]:
     columns = alignment(table)
     lines: list[str] = []
-    for place, row in enumerate(table.rows):
-        before = table.rows[place - 1] if place else None
+    before: Row | None = None
+    for row, stub in zip(table.rows, _stubs(table.rows), strict=True):
         if before is not None and row.kind == "statistic" and before.kind != "statistic":
             lines.append(r"\midrule")
         elif row.kind == "group" and before is not None:
             lines.append(r"\addlinespace")
-        lines.append(_row(row, columns, len(table.columns)))
+        lines.append(_row(row, stub, columns))
+        before = row
     return lines
 
 
-def _row(row: Row, columns: tuple[Alignment, ...], width: int) -> str:
+def _stubs(rows: Sequence[Row]) -> Iterator[str]:
+    """The labels; a long one goes on beside the standard errors under its estimates."""
+    rest = ""
+    for row, following in zip_longest(rows, rows[1:]):
+        if _has_no_label(row):
+            yield _stacked(rest, _STUB_WIDTH, "l", "t")
+            rest = ""
+            continue
+        lines = textwrap.wrap(row.label, _STUB_WIDTH)
+        if len(lines) > 1 and following is not None and _has_no_label(following):
+            rest = " ".join(lines[1:])
+            yield escape(lines[0])
+        else:
+            yield _stacked(row.label, _STUB_WIDTH, "l", "t")
+
+
+def _has_no_label(row: Row) -> bool:
+    return row.kind == "uncertainty" and not row.label
+
+
+def _row(row: Row, stub: str, columns: tuple[Alignment, ...]) -> str:
     if row.kind == "group":
-        return rf"\multicolumn{{{width + 1}}}{{l}}{{\textit{{{escape(row.label)}}}}} \\"
+        return rf"\multicolumn{{{len(columns) + 1}}}{{l}}{{\textit{{{escape(row.label)}}}}} \\"
     cells = (_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
-    return " & ".join([_stacked(row.label, _STUB_WIDTH, "l", "t"), *cells]) + r" \\"
+    return " & ".join([stub, *cells]) + r" \\"
 
 
 def _cell(cell: Cell, column: Alignment) -> str:

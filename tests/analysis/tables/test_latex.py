@@ -160,3 +160,12 @@ def test_a_wide_table_is_set_in_smaller_type():
     assert r"\scriptsize\setlength{\tabcolsep}{3pt}" in text
     assert r"\begin{tabular}[t]{@{}l@{}}A label that is longer than\\its column is wide" in text
     assert "size" not in latex.render(replace(TABLE, notes=(), fingerprint=""))
+
+
+def test_a_long_label_goes_on_beside_the_standard_errors():
+    estimate = Row("Partner types, rest of the country", (Cell("0.100", 0.1), Cell("")), "estimate")
+    error = Row("", (Cell("(0.050)", 0.05), Cell("")), "uncertainty")
+
+    text = latex.render(replace(TABLE, rows=(estimate, error)))
+
+    assert "Partner types, rest of the & 0.100\\phantom{)} &  \\\\\ncountry & (0.050) &" in text
