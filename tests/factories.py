@@ -45,7 +45,9 @@ def make_wave(survey: Survey, slug: str = "2025", **fields: Any) -> Wave:
 
 
 def make_stratum(wave: Wave, label: str = "all", **fields: Any) -> Stratum:
-    return Stratum.objects.create(wave=wave, label=label, **{"population": 100, "drawn": 10} | fields)
+    return Stratum.objects.create(
+        wave=wave, label=label, **{"population": 100, "drawn": 10} | fields
+    )
 
 
 def make_case(wave: Wave, stratum: Stratum, pseudonym: str = "F0001", **fields: Any) -> Case:

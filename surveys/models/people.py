@@ -15,7 +15,9 @@ class Membership(models.Model):
         ANALYST = "analyst", "Analyst"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    survey = models.ForeignKey("surveys.Survey", on_delete=models.CASCADE, related_name="memberships")
+    survey = models.ForeignKey(
+        "surveys.Survey", on_delete=models.CASCADE, related_name="memberships"
+    )
     role = models.CharField(max_length=20, choices=Role)
 
     class Meta:

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_of_two_strata_the_larger_never_gets_less_by_more_than_rounding(plan):
     allocation = allocate(populations, **wish)
 
     ordered = sorted(populations, key=populations.__getitem__)
-    for smaller, larger in zip(ordered, ordered[1:], strict=False):
+    for smaller, larger in itertools.pairwise(ordered):
         assert allocation[larger] >= allocation[smaller] - 1
 
 

@@ -79,6 +79,7 @@ def test_weight_zero_is_the_same_as_outside_the_subpopulation(seed, estimator) -
 
     assert same(by_weight, by_domain)
     assert by_weight.estimates.residual_df == by_domain.estimates.residual_df
+    assert (by_weight.n, by_weight.population) == (by_domain.n, by_domain.population)
 
 
 @few
@@ -121,6 +122,22 @@ def test_the_unit_of_a_regressor_changes_its_coefficient_and_nothing_else(seed, 
 
     assert second.coefficients == pytest.approx(first.coefficients / [1, unit], rel=1e-7)
     assert second.statistics == pytest.approx(first.statistics, rel=1e-7)
+
+
+@few
+@given(SEEDS, ESTIMATORS)
+def test_where_a_curve_has_its_origin_does_not_matter_to_its_bend(seed, estimator) -> None:
+    # From the year 0 the years and their squares are all but equal: a trial of the arithmetic.
+    y, _, _ = drawn(seed)
+    since = np.random.default_rng(seed).integers(0, 12, len(y)).astype(float)
+
+    near = fitted(y, plain(since=since, squared=since**2), estimator=estimator)
+    year = 2000 + since
+    far = fitted(y, plain(year=year, squared=year**2), estimator=estimator)
+
+    assert far.dropped == ()
+    assert far.estimates.coefficients[2] == pytest.approx(near.estimates.coefficients[2], rel=1e-5)
+    assert far.estimates.std_errors[2] == pytest.approx(near.estimates.std_errors[2], rel=1e-6)
 
 
 def test_filtering_first_gives_other_standard_errors_than_a_subpopulation() -> None:
