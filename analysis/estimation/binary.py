@@ -7,11 +7,12 @@ import numpy as np
 import statsmodels.api as sm
 from scipy import special
 
+from analysis.estimation.coordinates import inverse_information
 from analysis.estimation.estimates import Floats
 from analysis.estimation.responses import RESPONSES, Response
 from analysis.estimation.sample import Sample, refuse_not_binary
 from analysis.estimation.separation import refuse_empty_cells, refuse_separation
-from analysis.estimation.solution import Solution, inverse_information
+from analysis.estimation.solution import Solution
 from analysis.refusals import Refusal
 
 # Largest Newton step, in standard errors of a coefficient, at which a fit has converged.
@@ -25,7 +26,7 @@ HALVINGS = 40
 LEVEL = 1e-13
 # Residual of a firm below which it may be predicted without error.
 SURE = 1e-8
-# Change of the coefficients of scaled columns at which statsmodels may stop, and steps after it.
+# Change of the coefficients at which statsmodels may stop, and steps after it.
 PARAMETER_TOLERANCE = 1e-4
 POLISHES = 3
 # Scaled step at which another would be rounding.
@@ -61,13 +62,10 @@ def fit_binary(sample: Sample, estimator: str) -> Solution:
 
 def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
     """Where statsmodels stops, time after time; ends where the iterations lead nowhere."""
-    scale = np.sqrt(np.mean(sample.X**2, axis=0))
     family = sm.families.Binomial(link=response.link())
     # The intercept is known to be there: statsmodels would look for it by its rank.
-    model = sm.GLM(
-        sample.y, sample.X / scale, family=family, var_weights=sample.weight, hasconst=True
-    )
-    start = _start(sample, response) * scale
+    model = sm.GLM(sample.y, sample.Z, family=family, var_weights=sample.weight, hasconst=True)
+    start = _start(sample, response)
     for _ in range(RESTARTS):
         try:
             # statsmodels warns of perfect separation on some of its roads; we look ourselves.
@@ -79,8 +77,8 @@ def _attempts(sample: Sample, response: Response) -> Iterator[Solution]:
                     tol_criterion="params",
                     tol=PARAMETER_TOLERANCE,
                 ).params
-                solution = _polished(sample, response, start / scale)
-                start = solution.coefficients * scale
+                solution = _polished(sample, response, start)
+                start = solution.coefficients
         except (np.linalg.LinAlgError, ValueError):
             return
         if not np.isfinite(solution.bread).all():
@@ -101,8 +99,8 @@ def _climbed(sample: Sample, estimator: str) -> Solution:
         if _scaled_step(sample, solution) < SCALED_STEP:
             return solution
         observed = response.observed(sample.y, solution.linear_predictor)
-        inverse = inverse_information(sample.X, sample.weight * observed)
-        step = inverse @ (sample.X.T @ (sample.weight * solution.residual))
+        inverse = inverse_information(sample.Z, sample.weight * observed)
+        step = inverse @ (sample.Z.T @ (sample.weight * solution.residual))
         height = log_likelihood(sample, solution, estimator)
         for _ in range(HALVINGS):
             ahead = _solution(sample, response, solution.coefficients + step)
@@ -130,12 +128,12 @@ def _polished(sample: Sample, response: Response, coefficients: Floats) -> Solut
 
 
 def _solution(sample: Sample, response: Response, coefficients: Floats) -> Solution:
-    predictor = sample.X @ coefficients
+    predictor = sample.Z @ coefficients
     return Solution(
         coefficients=coefficients,
         linear_predictor=predictor,
         residual=response.score(sample.y, predictor),
-        bread=inverse_information(sample.X, sample.weight * response.curvature(predictor)),
+        bread=inverse_information(sample.Z, sample.weight * response.curvature(predictor)),
     )
 
 
@@ -147,14 +145,15 @@ def _start(sample: Sample, response: Response) -> Floats:
 
 def _null(sample: Sample, response: Response) -> Floats:
     """(k,) coefficients of the model of an intercept alone."""
-    null = np.zeros(sample.X.shape[1])
-    null[0] = response.link()(np.average(sample.y, weights=sample.weight))
+    null = np.zeros(sample.Z.shape[1])
+    predictor = response.link()(np.average(sample.y, weights=sample.weight))
+    null[0] = predictor / sample.Z[0, 0]
     return null
 
 
 def _scoring_step(sample: Sample, solution: Solution) -> Floats:
     """(k,) change of the coefficients by expected information."""
-    result: Floats = solution.bread @ (sample.X.T @ (sample.weight * solution.residual))
+    result: Floats = solution.bread @ (sample.Z.T @ (sample.weight * solution.residual))
     return result
 
 
@@ -181,7 +180,7 @@ def _proves_overlap(sample: Sample, solution: Solution) -> bool:
     along d is at most the Newton decrement times that length. Where a firm is predicted almost
     surely the information is too nearly singular for rounded numbers to prove anything.
     """
-    gradient = sample.X.T @ (sample.weight * solution.residual)
+    gradient = sample.Z.T @ (sample.weight * solution.residual)
     decrement = np.sqrt(gradient @ solution.bread @ gradient)
     weakest = _weakest(solution)
     return bool(weakest > SURE and decrement < weakest * np.sqrt(np.min(sample.weight)))
@@ -202,7 +201,7 @@ def binary_measures(
     With weights there is a pseudo-likelihood only: its ratio is named for what it is, and
     criteria that need a likelihood are left out.
     """
-    n, k = sample.X.shape
+    n, k = sample.Z.shape
     reached = log_likelihood(sample, solution, estimator)
     share = np.average(sample.y, weights=sample.weight)
     null = n * float(special.xlogy(share, share) + special.xlog1py(1 - share, -share))

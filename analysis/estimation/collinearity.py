@@ -13,14 +13,15 @@ PLAINLY_INDEPENDENT = 1e-6
 NEGLIGIBLE = 1e-7
 
 
-def aliased(X: Floats, weight: Floats, terms: Sequence[str]) -> dict[int, str]:
+def aliased(X: Floats, weight: Floats, moments: Floats, terms: Sequence[str]) -> dict[int, str]:
     """Positions of the columns to drop, each with the reason, as the end of "it ...".
 
     Columns are centred and brought to length one under the weights. Taken in their order,
     a column is dropped if those before it leave less than `TOLERANCE` of its length: the
-    later of two equal columns goes, as in R. The first column is the intercept.
+    later of two equal columns goes, as in R. The first column is the intercept; `moments` are
+    the weighted moments of X.
     """
-    if _plainly_independent(X, weight):
+    if _plainly_independent(moments):
         return {}
     standard, constant = _standardized(X, weight)
     # The triangle has the lengths and angles of the whole matrix in k rows.
@@ -43,12 +44,11 @@ def aliased(X: Floats, weight: Floats, terms: Sequence[str]) -> dict[int, str]:
     return dict(sorted(reasons.items()))
 
 
-def _plainly_independent(X: Floats, weight: Floats) -> bool:
+def _plainly_independent(moments: Floats) -> bool:
     """True if the moments alone show, beyond their rounding, that every column is its own.
 
     Most matrices are so, and moments cost a fraction of a decomposition.
     """
-    moments = X.T @ (weight[:, None] * X)
     centred = moments - np.outer(moments[0], moments[0]) / moments[0, 0]
     centred[0, 0] = moments[0, 0]
     raw, spread = np.diag(moments), np.diag(centred)

@@ -1,4 +1,4 @@
-"""Four covariances of the coefficients, all from the same scores."""
+"""Four covariances of the coefficients, all from the same scores, in the sample's coordinates."""
 
 from dataclasses import dataclass
 from math import inf
@@ -20,7 +20,7 @@ FEW_DEGREES_OF_FREEDOM = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Uncertainty:
-    """A covariance of k coefficients and how to read it.
+    """A covariance of the k coefficients of Z and how to read it.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def model_based(
 
 def heteroskedasticity_robust(solution: Solution, sample: Sample, estimator: str) -> Uncertainty:
     """HC1: the sandwich of weighted scores times n / (n - k)."""
-    n, k = sample.X.shape
+    n, k = sample.Z.shape
     influence = sample.weight[:, None] * solution.scores(sample) @ solution.bread
     return Uncertainty(n / (n - k) * influence.T @ influence, _model_df(sample, estimator))
 
@@ -91,7 +91,7 @@ def cluster_robust(solution: Solution, sample: Sample, design: SurveyDesign) -> 
             "All firms of the model lie in one cluster, so how clusters differ cannot be seen.",
             "Cluster by a variable with more values, or choose HC1 standard errors.",
         )
-    n, k = sample.X.shape
+    n, k = sample.Z.shape
     influence = sample.weight[:, None] * solution.scores(sample) @ solution.bread
     sums = np.column_stack([np.bincount(codes, column) for column in influence.T])
     factor = count / (count - 1) * (n - 1) / (n - k)
@@ -106,7 +106,7 @@ def cluster_robust(solution: Solution, sample: Sample, design: SurveyDesign) -> 
 def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Uncertainty:
     """Linearised variance over strata and clusters; t with degf + 1 - rank, as R survey."""
     strata, clusters = design.strata_and_clusters(sample.rows)
-    spare = clusters - strata + 1 - sample.X.shape[1]
+    spare = clusters - strata + 1 - sample.Z.shape[1]
     # Strata first: which of them are single is the more useful thing to be told.
     meat = linearized_variance(_scores(solution, sample), design, sample.rows)
     # The bread is under weights of mean one, the scores under the design's as given.
@@ -115,7 +115,7 @@ def design_based(solution: Solution, sample: Sample, design: SurveyDesign) -> Un
     if spare <= 0:
         raise Refusal(
             "no_degrees_of_freedom",
-            f"The model has {sample.X.shape[1]} terms, and its sampled units ({clusters}) less its "
+            f"The model has {sample.Z.shape[1]} terms, and its sampled units ({clusters}) less its "
             f"strata ({strata}) leave no degrees of freedom for them.",
             "Leave terms out, widen the subpopulation, or join strata.",
         )
@@ -151,5 +151,5 @@ def _refuse_census(covariance: Floats, solution: Solution) -> None:
 
 def _model_df(sample: Sample, estimator: str) -> float:
     """As R: n - k after least squares, the normal after maximum likelihood."""
-    n, k = sample.X.shape
+    n, k = sample.Z.shape
     return float(n - k) if estimator == "linear" else inf

@@ -3,9 +3,10 @@
 import numpy as np
 import statsmodels.api as sm
 
+from analysis.estimation.coordinates import inverse_information
 from analysis.estimation.estimates import Floats
 from analysis.estimation.sample import Sample
-from analysis.estimation.solution import Solution, inverse_information
+from analysis.estimation.solution import Solution
 from analysis.refusals import Refusal
 
 PERFECT_FIT = 1e-12
@@ -16,10 +17,9 @@ def fit_linear(sample: Sample) -> Solution:
 
     Raises: Refusal ``perfect_fit`` if the terms reproduce the outcome to rounding.
     """
-    scale = np.sqrt(np.mean(sample.X**2, axis=0))
-    model = sm.WLS(sample.y, sample.X / scale, weights=sample.weight, hasconst=True)
-    coefficients = model.fit(method="qr").params / scale
-    fitted = sample.X @ coefficients
+    model = sm.WLS(sample.y, sample.Z, weights=sample.weight, hasconst=True)
+    coefficients = model.fit(method="qr").params
+    fitted = sample.Z @ coefficients
     residual = sample.y - fitted
     if sample.weight @ residual**2 <= PERFECT_FIT**2 * _variation(sample):
         raise Refusal(
@@ -32,13 +32,13 @@ def fit_linear(sample: Sample) -> Solution:
         coefficients=coefficients,
         linear_predictor=fitted,
         residual=residual,
-        bread=inverse_information(sample.X, sample.weight),
+        bread=inverse_information(sample.Z, sample.weight),
     )
 
 
 def residual_variance(sample: Sample, solution: Solution) -> float:
     """Weighted sum of squared residuals over n - k."""
-    spare = len(sample.y) - sample.X.shape[1]
+    spare = len(sample.y) - sample.Z.shape[1]
     return float(sample.weight @ solution.residual**2 / spare)
 
 
@@ -47,7 +47,7 @@ def linear_measures(sample: Sample, solution: Solution, *, is_weighted: bool) ->
 
     Under sampling weights they estimate those of the fit to the whole population, and say so.
     """
-    n, k = sample.X.shape
+    n, k = sample.Z.shape
     unexplained = sample.weight @ solution.residual**2 / _variation(sample)
     prefix = "weighted_" if is_weighted else ""
     return {

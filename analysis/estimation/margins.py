@@ -21,7 +21,7 @@ class Effect:
 
 
 def average_marginal_effects(
-    coefficients: Estimates, *, sample: Sample, estimator: str
+    *, coefficients: Floats, covariance: Floats, residual_df: float, sample: Sample, estimator: str
 ) -> Estimates | None:
     """Average over the firms of the sample, under their weights, of each variable's effect.
 
@@ -29,18 +29,19 @@ def average_marginal_effects(
     that reads the variable. A binary variable: the change from 0 to 1. A category: the change
     from its base to each level, named ``variable[level]``.
 
-    Covariates are taken as they are in the sample: the covariance is that of the coefficients
-    alone, ``J V J'`` with the analytic Jacobian J. None if the model has an intercept only.
+    Coefficients and their covariance V are in the sample's coordinates Z. Covariates are taken
+    as they are in the sample: the covariance is that of the coefficients alone, ``J V J'`` with
+    the analytic Jacobian J. None if the model has an intercept only.
     """
-    effects = tuple(_effects(coefficients.coefficients, sample, estimator))
+    effects = tuple(_effects(sample.back @ coefficients, sample, estimator))
     if not effects:
         return None
-    jacobian = np.vstack([effect.gradient for effect in effects])
+    jacobian = np.vstack([effect.gradient for effect in effects]) @ sample.back
     return Estimates(
         terms=tuple(effect.term for effect in effects),
         coefficients=np.array([effect.value for effect in effects]),
-        covariance=jacobian @ coefficients.covariance @ jacobian.T,
-        residual_df=coefficients.residual_df,
+        covariance=jacobian @ covariance @ jacobian.T,
+        residual_df=residual_df,
     )
 
 

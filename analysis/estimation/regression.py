@@ -85,7 +85,10 @@ def _assembled(
     margins: bool,
 ) -> Fit:
     estimates = Estimates(
-        sample.names, solution.coefficients, spread.covariance, spread.residual_df
+        terms=sample.names,
+        coefficients=sample.back @ solution.coefficients,
+        covariance=sample.back @ spread.covariance @ sample.back.T,
+        residual_df=spread.residual_df,
     )
     return Fit(
         estimator=estimator,
@@ -97,7 +100,13 @@ def _assembled(
         population=float(design.weight[sample.rows].sum()) if design.is_weighted else None,
         log_likelihood=_reported_likelihood(sample, solution, design, estimator),
         fit_measures=_measures(sample, solution, design, estimator),
-        margins=average_marginal_effects(estimates, sample=sample, estimator=estimator)
+        margins=average_marginal_effects(
+            coefficients=solution.coefficients,
+            covariance=spread.covariance,
+            residual_df=spread.residual_df,
+            sample=sample,
+            estimator=estimator,
+        )
         if margins
         else None,
         dropped=sample.dropped,

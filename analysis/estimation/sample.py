@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimation.collinearity import aliased
+from analysis.estimation.coordinates import coordinates, weighted_moments
 from analysis.estimation.design import Rows, SurveyDesign, named
 from analysis.estimation.design_matrix import Column, DesignMatrix, Kind, Values
 from analysis.estimation.estimates import Floats
@@ -34,6 +35,8 @@ class Sample:
     rows : (n,) booleans, the m firms among the n of the design
     y : (m,) floats
     X : (m, k) floats
+    Z : (m, k) floats, the same space in coordinates fit for arithmetic
+    back : (k, k) floats; coefficients b of Z are coefficients ``back @ b`` of X
     weight : (m,) positive floats of mean one
     columns : the k columns of X
     variables : what the columns read, (m,) each
@@ -44,6 +47,8 @@ class Sample:
     rows: Rows
     y: Floats
     X: Floats
+    Z: Floats
+    back: Floats
     weight: Floats
     columns: tuple[Column, ...]
     variables: Mapping[str, Values]
@@ -77,29 +82,38 @@ def estimation_sample(
     # Columns are read one by one below and by statsmodels: by columns is how X is stored.
     X = np.asfortranarray(matrix.X if rows.all() else matrix.X[rows])
     weight = design.weight[rows] / design.weight[rows].mean()
-    dropped = aliased(X, weight, [wording.term(name) for name in matrix.names])
+    moments = weighted_moments(X, weight)
+    dropped = aliased(X, weight, moments, [wording.term(name) for name in matrix.names])
     kept = [position for position in range(X.shape[1]) if position not in dropped]
-    if len(kept) >= len(X):
-        raise Refusal(
-            "too_few_rows",
-            f"The model has {X.shape[1]} terms and there are {len(X)} firms with complete answers.",
-            "Leave terms out or widen the subpopulation.",
-        )
+    _refuse_too_few_rows(X, len(kept))
+    if dropped:
+        X, moments = X[:, kept], moments[np.ix_(kept, kept)]
+    Z, back = coordinates(X, weight, moments)
+    named_reasons = tuple((matrix.names[position], why) for position, why in dropped.items())
     return Sample(
         rows=rows,
         y=y[rows],
-        X=X if not dropped else X[:, kept],
+        X=X,
+        Z=Z,
+        back=back,
         weight=weight,
         columns=tuple(matrix.columns[position] for position in kept),
         variables={name: values[rows] for name, values in matrix.variables.items()},
         kinds=matrix.kinds,
         bases=matrix.bases,
         wording=wording,
-        dropped=tuple((matrix.names[position], why) for position, why in dropped.items()),
-        notes=_notes(
-            eligible, rows, [(matrix.names[p], why) for p, why in dropped.items()], wording
-        ),
+        dropped=named_reasons,
+        notes=_notes(eligible, rows, named_reasons, wording),
     )
+
+
+def _refuse_too_few_rows(X: Floats, kept: int) -> None:
+    if kept >= len(X):
+        raise Refusal(
+            "too_few_rows",
+            f"The model has {X.shape[1]} terms and there are {len(X)} firms with complete answers.",
+            "Leave terms out or widen the subpopulation.",
+        )
 
 
 def _refuse_no_rows(
@@ -159,7 +173,7 @@ def _refuse_constant_outcome(y: Floats, wording: Wording) -> None:
 
 
 def _notes(
-    eligible: Rows, rows: Rows, dropped: list[tuple[str, str]], wording: Wording
+    eligible: Rows, rows: Rows, dropped: tuple[tuple[str, str], ...], wording: Wording
 ) -> tuple[str, ...]:
     notes = []
     incomplete = int(eligible.sum() - rows.sum())

@@ -8,7 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.estimation.design import SurveyDesign, survey_design
-from analysis.estimation.design_matrix import DesignMatrix
+from analysis.estimation.design_matrix import (
+    INTERCEPT,
+    Column,
+    DesignMatrix,
+    Factor,
+    design_matrix,
+)
 from tests.analysis.estimation.small import drawn, fitted, plain
 
 SEEDS = st.integers(0, 10_000)
@@ -131,13 +137,25 @@ def test_where_a_curve_has_its_origin_does_not_matter_to_its_bend(seed, estimato
     y, _, _ = drawn(seed)
     since = np.random.default_rng(seed).integers(0, 12, len(y)).astype(float)
 
-    near = fitted(y, plain(since=since, squared=since**2), estimator=estimator)
-    year = 2000 + since
-    far = fitted(y, plain(year=year, squared=year**2), estimator=estimator)
+    near = fitted(y, curve(since), estimator=estimator)
+    far = fitted(y, curve(2000 + since), estimator=estimator)
 
+    bend, error = near.estimates.coefficients[2], near.estimates.std_errors[2]
+    assert near.margins is not None
+    assert far.margins is not None
     assert far.dropped == ()
-    assert far.estimates.coefficients[2] == pytest.approx(near.estimates.coefficients[2], rel=1e-5)
-    assert far.estimates.std_errors[2] == pytest.approx(near.estimates.std_errors[2], rel=1e-6)
+    assert far.estimates.coefficients[2] == pytest.approx(bend, abs=1e-8 * error)
+    assert far.estimates.std_errors[2] == pytest.approx(error, rel=1e-8)
+    assert far.margins.std_errors == pytest.approx(near.margins.std_errors, rel=1e-8)
+
+
+def curve(values: np.ndarray) -> DesignMatrix:
+    columns = (
+        Column(INTERCEPT),
+        Column("year", (Factor("year"),)),
+        Column("year^2", (Factor("year", "power", exponent=2),)),
+    )
+    return design_matrix(columns, {"year": values}, {"year": "continuous"})
 
 
 def test_filtering_first_gives_other_standard_errors_than_a_subpopulation() -> None:
