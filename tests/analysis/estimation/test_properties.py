@@ -149,6 +149,19 @@ def test_where_a_curve_has_its_origin_does_not_matter_to_its_bend(seed, estimato
     assert far.margins.std_errors == pytest.approx(near.margins.std_errors, rel=1e-8)
 
 
+@pytest.mark.parametrize("estimator", ["logit", "probit"])
+def test_where_a_steep_rise_lies_does_not_matter_to_its_steepness(estimator) -> None:
+    # Only firms near 10,000 tell anything: there the regressor is all but a constant.
+    size = np.linspace(0, 20_000, 2001)
+    y = (size + np.random.default_rng(10).logistic(scale=40, size=2001) > 10_000).astype(float)
+
+    near = fitted(y, plain(size=size - 10_000), estimator=estimator).estimates
+    far = fitted(y, plain(size=size), estimator=estimator).estimates
+
+    assert far.coefficients[1] == pytest.approx(near.coefficients[1], rel=1e-11)
+    assert far.std_errors[1] == pytest.approx(near.std_errors[1], rel=1e-11)
+
+
 def curve(values: np.ndarray) -> DesignMatrix:
     columns = (
         Column(INTERCEPT),
