@@ -25,9 +25,10 @@ def aliased(X: Floats, weight: Floats, moments: Floats, terms: Sequence[str]) ->
         return {}
     standard, constant = _standardized(X, weight)
     # The triangle has the lengths and angles of the whole matrix in k rows.
-    triangle = np.linalg.qr(standard, mode="r")
+    triangle: Floats = np.asarray(np.linalg.qr(standard, mode="r"))
     reasons = {
-        position: f"is {X[0, position]:g} for every firm" for position in np.flatnonzero(constant)
+        int(position): f"is {X[0, position]:g} for every firm"
+        for position in np.flatnonzero(constant)
     }
     basis: list[Floats] = []
     kept: list[int] = []

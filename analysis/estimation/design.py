@@ -1,6 +1,6 @@
 """How the responding firms came to be in the sample."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -143,10 +143,11 @@ def survey_design(
     )
 
 
-def named(labels: Sequence[Any]) -> str:
+def named(labels: Iterable[Any]) -> str:
     """The labels in quotes, the first few of a long list and how many more there are."""
-    shown = ", ".join(f"'{label}'" for label in labels[:NAMED_AT_MOST])
-    more = len(labels) - NAMED_AT_MOST
+    quoted = [f"'{label}'" for label in labels]
+    shown = ", ".join(quoted[:NAMED_AT_MOST])
+    more = len(quoted) - NAMED_AT_MOST
     return shown if more <= 0 else f"{shown} and {more} more"
 
 

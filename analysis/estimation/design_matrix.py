@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from analysis.estimation.estimates import Floats
 from analysis.refusals import Refusal
@@ -201,6 +202,6 @@ def _factor_slope(factor: Factor, values: Values) -> Floats:
 
 
 def _indicator(values: Values, level: str) -> Floats:
-    result = (values == level).astype(float)
-    result[np.equal(values, None) | (values != values)] = np.nan
+    result: Floats = (values == level).astype(float)
+    result[pd.isna(values)] = np.nan
     return result

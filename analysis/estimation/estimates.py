@@ -39,7 +39,8 @@ class Estimates:
 
     @property
     def p_values(self) -> Floats:
-        return 2 * stats.t.sf(np.abs(self.statistics), self.residual_df)
+        result: Floats = 2 * stats.t.sf(np.abs(self.statistics), self.residual_df)
+        return result
 
     def intervals(self, level: float = 0.95) -> Floats:
         """(k, 2) lower and upper confidence limits."""

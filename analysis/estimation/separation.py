@@ -87,7 +87,8 @@ def separating_direction(sample: Sample) -> Floats | None:
     distance = signed @ direction
     if distance.min() < -ON_THE_PLANE * distance.max():
         return None
-    return direction / np.abs(direction).max()
+    longest: float = np.abs(direction).max()
+    return direction / longest
 
 
 def _standardized(X: Floats) -> Floats:
@@ -107,7 +108,7 @@ def _cells(sample: Sample) -> Iterator[tuple[str, Rows]]:
     for variable, kind in sample.kinds.items():
         columns = _plain_levels(sample, variable) if kind == "category" else []
         if len(columns) > 1:
-            base = ~sample.X[:, columns].any(axis=1)
+            base: Rows = np.all(sample.X[:, columns] == 0, axis=1)
             yield f"in the base category of {sample.wording.term(variable)}", base
 
 
