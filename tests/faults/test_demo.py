@@ -72,15 +72,17 @@ class Demo:
     @property
     def processes(self) -> dict[int, str]:
         """Every process that works on the folder, whoever started it."""
-        mine = f"MILIEU_VAR={self.folder / 'var'}\0".encode()
+        var = str(self.folder / "var")
         found = {}
         for path in Path("/proc").glob("[0-9]*"):
             try:
-                if mine in (path / "environ").read_bytes() and (path / "cmdline").read_bytes():
-                    command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                    found[int(path.name)] = command
+                environment = (path / "environ").read_bytes().decode(errors="replace")
+                command = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue
+            # The queue writes its title over its environment; the title names its socket.
+            if command and (f"MILIEU_VAR={var}\0" in environment or f":{var}/" in command):
+                found[int(path.name)] = command
         return found
 
 
