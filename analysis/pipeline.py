@@ -44,6 +44,7 @@ class _Estimated:
     equation: Equation
     fit: Fit
     outcome_label: str
+    has_population: bool
 
 
 def quiet(done: int, total: int, note: str) -> None:
@@ -108,6 +109,7 @@ def _keep_refusal_of_equation(
 def _estimate(
     specification: Specification, known: Mapping[str, Measured], dataset: Dataset
 ) -> _Estimated:
+    design = _design(specification, dataset)
     try:
         ready = equation(specification, known, len(dataset.frame))
         fitted = fit(
@@ -115,7 +117,7 @@ def _estimate(
             X=ready.X,
             estimator=specification.estimator,
             covariance=specification.covariance,
-            design=_design(specification, dataset),
+            design=design,
             domain=ready.domain,
             margins=specification.margins,
             outcome=known[specification.outcome].label,
@@ -128,7 +130,13 @@ def _estimate(
         raise Refusal(
             refusal.code, f"Model “{specification.name}”: {refusal.message}", refusal.remedy
         ) from None
-    return _Estimated(specification, ready, fitted, known[specification.outcome].label)
+    return _Estimated(
+        specification=specification,
+        equation=ready,
+        fit=fitted,
+        outcome_label=known[specification.outcome].label,
+        has_population=design.population is not None,
+    )
 
 
 def _design(specification: Specification, dataset: Dataset) -> SurveyDesign:
@@ -192,6 +200,8 @@ def _sample_note(each: _Estimated) -> str:
     left_out = each.equation.in_subpopulation - each.fit.n
     if left_out > 0:
         notes.append(f"{left_out} firms left out for missing values.")
+    if _design_used(each)["population"]:
+        notes.append("With finite population correction.")
     if each.equation.empty_levels:
         notes.append(f"Without firms: {', '.join(each.equation.empty_levels)}.")
     return " ".join(notes)
@@ -211,6 +221,17 @@ def _document(
     }
 
 
+def _design_used(each: _Estimated) -> dict[str, bool]:
+    """Which parts of the design the estimates rest on: asked for, there, and of use."""
+    chosen, covariance = each.specification.design, each.specification.covariance
+    return {
+        "weights": chosen.weights,
+        "strata": chosen.strata and covariance == "design",
+        "clusters": chosen.clusters and covariance in ("design", "cluster"),
+        "population": each.has_population and covariance == "design",
+    }
+
+
 def _model_document(each: _Estimated) -> dict[str, Any]:
     fitted, specification = each.fit, each.specification
     return {
@@ -220,12 +241,7 @@ def _model_document(each: _Estimated) -> dict[str, Any]:
         "estimator": specification.estimator,
         "formula": f"{specification.outcome} ~ {specification.formula}",
         "covariance_type": specification.covariance,
-        "design": {
-            "weights": specification.design.weights,
-            "strata": specification.design.strata,
-            "clusters": specification.design.clusters,
-            "population": specification.design.population,
-        },
+        "design": _design_used(each),
         "subpopulation": None
         if specification.subpopulation is None
         else str(specification.subpopulation),

@@ -52,4 +52,13 @@ def code_changed() -> Refusal:
     )
 
 
-MAY_GO_BETTER = frozenset({"internal_error", "out_of_time", "out_of_memory", "worker_lost"})
+MAY_GO_BETTER = frozenset(
+    {
+        "internal_error",
+        "out_of_time",
+        "out_of_memory",
+        "worker_lost",
+        "code_changed",
+        "data_changed",
+    }
+)

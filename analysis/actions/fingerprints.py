@@ -1,7 +1,6 @@
 """What a number depends on: the plan, the extract and the code."""
 
 import hashlib
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,9 +10,7 @@ _FILES = ("dataset.py", "extracts.py", "pipeline.py", "refusals.py")
 _LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels")
 
 
-@lru_cache(maxsize=1)
-def code_fingerprint() -> str:
-    """SHA-256 of the code that makes the numbers, and of the versions of its libraries."""
+def _fingerprint_of_files() -> str:
     digest = hashlib.sha256()
     sources = [_HALF / name for name in _FILES]
     sources += [path for room in _ROOMS for path in (_HALF / room).rglob("*.py")]
@@ -23,6 +20,15 @@ def code_fingerprint() -> str:
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())
     return digest.hexdigest()
+
+
+# Taken as the module is loaded: files may be replaced while a process goes on with old code.
+_CODE = _fingerprint_of_files()
+
+
+def code_fingerprint() -> str:
+    """SHA-256 of the code that makes the numbers, and of the versions of its libraries."""
+    return _CODE
 
 
 def run_fingerprint(*, plan: str, extract: str, code: str) -> str:

@@ -68,7 +68,7 @@ def model_based(
             "Sampling weights say how many firms each respondent stands for, not how precise its "
             "answers are; model-based standard errors would be wrong under them.",
             "Choose design-based or HC1 standard errors, or leave the weights out "
-            "(design: weights: false).",
+            "(design: weights: none).",
         )
     dispersion = residual_variance(sample, solution) if estimator == "linear" else 1.0
     return Uncertainty(dispersion * solution.bread, _model_df(sample, estimator))
@@ -145,7 +145,7 @@ def _refuse_census(covariance: Floats, solution: Solution) -> None:
             "Every stratum of the model was enumerated in full, so nothing is left to sampling "
             "and the design-based variance is zero.",
             "To speak of firms beyond this population leave the population counts out "
-            "(design: population: false).",
+            "(design: population: none).",
         )
 
 

@@ -67,7 +67,7 @@ def refuse_singletons(design: SurveyDesign, domain: Rows) -> None:
             f"{len(strata)} of {len(census)} strata hold a single sampled unit, so the variance "
             f"within them cannot be estimated: {named(strata)}.",
             "Join each with a stratum like it; or give its population count if it was "
-            "enumerated in full; or leave strata out of the design (design: strata: false).",
+            "enumerated in full; or leave strata out of the design (design: strata: none).",
         )
 
 

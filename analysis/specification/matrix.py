@@ -258,7 +258,7 @@ def _levels_of(measured: Measured, complete: Values) -> tuple[list[str], list[st
 
 
 def _numeric_first(code: str) -> tuple[int, float, str]:
-    return (0, float(code), code) if code.replace(".", "", 1).isdigit() else (1, 0.0, code)
+    return (0, float(code), code) if code.replace(".", "", 1).isdecimal() else (1, 0.0, code)
 
 
 def _code_label(measured: Measured, code: str) -> str:

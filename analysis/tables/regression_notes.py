@@ -60,7 +60,12 @@ def source_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
             numerals.whole(provenance[key]) for key in ("n_responding", "n_sampled")
         )
         facts.append(f"{responding} responses of {sampled} firms drawn")
-    notes = (f"Source: {'; '.join(facts)}.",)
+    notes: tuple[str, ...] = (f"Source: {'; '.join(facts)}.",)
+    if silent := provenance.get("n_strata_silent"):
+        notes += (
+            f"{silent} of {provenance['n_strata']} strata have no response and are not "
+            "represented.",
+        )
     return (*notes, MADE_DATA) if provenance.get("made_data") else notes
 
 

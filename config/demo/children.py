@@ -26,8 +26,6 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, or start it again after whatever its last life left running."""
-        self._end_group()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.starts.append(time.monotonic())
         with self.log.open("ab") as log:
@@ -44,22 +42,25 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs or before it was started."""
-        return None if self.process is None else self.process.poll()
+        """None while it runs or before it was started. What an ended one left is ended, too."""
+        if self.process is None or self.process.returncode is not None:
+            return None if self.process is None else self.process.returncode
+        if not _has_ended(self.process):
+            return None
+        self._end_group()
+        return self.process.wait()
 
     def ask_to_stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.exit_code is None:
             self.process.terminate()
 
     def stop(self, deadline: float) -> None:
         """Wait until the deadline (monotonic seconds), then end the whole group."""
         if self.process is None:
             return
-        try:
-            self.process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
+        while self.exit_code is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if self.process.returncode is None:
             self._end_group()
             self.process.wait()
 
@@ -69,13 +70,20 @@ class Child:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def _end_group(self) -> None:
-        """Its first process leads the group, whose number stays its own until all are gone."""
+        """Only before its leader is reaped: until then the number can be nobody else's."""
         if self.process is None:
             return
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has ended, without reaping it where the system can tell so."""
+    if not hasattr(os, "waitid"):
+        return process.poll() is not None
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _end_with_parent() -> None:

@@ -271,7 +271,8 @@ def _answers_of(page: Page, answers: Answers) -> dict[str, Any]:
 
 def _has_decisions(response: Response, decisions: Sequence[Decision]) -> bool:
     return all(
-        response.edit_decisions.get(decision.edit, {}).get("message") == decision.message
+        (kept := response.edit_decisions.get(decision.edit, {})).get("message") == decision.message
+        and (kept.get("kept"), kept.get("reason")) == (decision.kept, decision.reason)
         for decision in decisions
     )
 

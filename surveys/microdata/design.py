@@ -64,7 +64,16 @@ class DesignReader:
             self._label(row, column, cells, _LONGEST_LABEL)
             for column in self.mapping.design.stratum
         )
-        return " · ".join(part for part in parts if part)[:_LONGEST_LABEL] or WHOLE_FILE
+        label = " · ".join(part for part in parts if part) or WHOLE_FILE
+        if len(label) > _LONGEST_LABEL:
+            self.problems.add(
+                "no_design_label",
+                f"The parts of the stratum have {len(label)} characters together.",
+                f"Shorten them: together they may have {_LONGEST_LABEL}.",
+                row=row,
+                value=label,
+            )
+        return label
 
     def _label(self, row: int, column: str, cells: list[str], longest: int) -> str:
         if column not in self.place:

@@ -47,6 +47,7 @@ def extract(wave: Wave) -> Extract:
     that of an imported wave is taken as it was given.
     """
     responses = _submitted(wave)
+    drawn = _eligible(wave) if wave.origin == Wave.Origin.COLLECTED else {}
     instrument = compiled(wave.instrument) if wave.instrument is not None else None
     columns = bound_columns(instrument) if instrument is not None else ()
     columns += _frame_columns(wave, {column.name for column in columns})
@@ -59,8 +60,8 @@ def extract(wave: Wave) -> Extract:
     return Extract(
         columns=columns,
         frame=_frame(columns, records, pseudonyms),
-        design=_design(wave, responses, pseudonyms),
-        provenance=_provenance(wave, len(responses)),
+        design=_design(drawn, responses, pseudonyms),
+        provenance=_provenance(wave, drawn, responses),
     )
 
 
@@ -142,12 +143,11 @@ def _frame(
     return pd.DataFrame(series, index=index)
 
 
-def _design(wave: Wave, responses: list[Response], index: pd.Index) -> pd.DataFrame:
+def _design(drawn: Mapping[str, int], responses: list[Response], index: pd.Index) -> pd.DataFrame:
     responding: dict[str, int] = {}
     for response in responses:
         label = response.case.stratum.label
         responding[label] = responding.get(label, 0) + 1
-    drawn = _eligible(wave) if wave.origin == Wave.Origin.COLLECTED else {}
     rows = []
     for response in responses:
         case, stratum = response.case, response.case.stratum
@@ -175,7 +175,8 @@ def _eligible(wave: Wave) -> dict[str, int]:
     return counts
 
 
-def _provenance(wave: Wave, responding: int) -> dict[str, Any]:
+def _provenance(wave: Wave, drawn: Mapping[str, int], responses: list[Response]) -> dict[str, Any]:
+    heard = {response.case.stratum.label for response in responses}
     return {
         "survey": wave.survey.slug,
         "survey_title": wave.survey.title,
@@ -188,5 +189,7 @@ def _provenance(wave: Wave, responding: int) -> dict[str, Any]:
         "origin": wave.origin,
         "source": wave.provenance.get("source", ""),
         "n_sampled": Case.objects.filter(wave=wave).count(),
-        "n_responding": responding,
+        "n_responding": len(responses),
+        "n_strata": len(heard.union(drawn)),
+        "n_strata_silent": len(set(drawn) - heard),
     }

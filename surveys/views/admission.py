@@ -59,14 +59,16 @@ def firm_page(view: View) -> View:
     def admitted(request: HttpRequest, case: UUID, **named: Any) -> HttpResponse:
         invitation = _invitation_of_visit(request, case)
         if invitation is None:
-            if request.session.get(_KEY) and not is_admitted(request, case):
+            is_elsewhere = request.session.get(_KEY) and not is_admitted(request, case)
+            if is_elsewhere and request.method != "POST":
                 raise Http404
             return failures.visit_over(request, case=case, page=named.get("page"))
         try:
             still_good(invitation=invitation, at=timezone.now())
         except AccessRefused as refusal:
             if refusal.reason != "closed" or request.method != "POST":
-                return failures.refused(request, refusal)
+                typed = failures.typed_on_page(request, case=case, page=named.get("page"))
+                return failures.refused(request, refusal, typed)
         return view(request, invitation.case, **named)
 
     return admitted

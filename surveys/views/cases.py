@@ -49,7 +49,11 @@ def reopen(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
     if not wave.is_open:
         messages.error(request, "The field is closed: a response can be reopened while it is open.")
         return _back(found)
-    responses.reopen(case=found, by=request.user, at=timezone.now())
+    try:
+        responses.reopen(case=found, by=request.user, at=timezone.now())
+    except responses.NotSubmitted:
+        messages.info(request, "The response is open: it has not been submitted.")
+        return _back(found)
     messages.success(request, "The response is open again. The firm can change it and submit.")
     return _back(found)
 

@@ -115,13 +115,13 @@ def _recognised(request: HttpRequest, code: str) -> Invitation:
 def _turned_away(request: HttpRequest, code: str, refusal: AccessRefused) -> HttpResponse:
     """A code that names no invitation can be typed again; any other gets its reason."""
     if refusal.invitation is not None:
-        return failures.refused(request, refusal)
+        return failures.refused(request, refusal, failures.typed_before(request))
     length = access_codes.typed_length(code)
     context = {
         "reason": refusal.reason,
         "typed": code,
         "length": "" if length == access_codes.LENGTH else length,
-        "carried": failures.carried_fields(request) if request.method == "POST" else [],
+        "carried": failures.typed_before(request),
     }
     status = 404 if refusal.reason == "unknown" else 400
     return render(request, "respondent/enter.html", context, status=status)

@@ -1,6 +1,7 @@
 """Pages for what goes wrong. Each says what happened, what was kept and what to do."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import (
@@ -36,32 +37,48 @@ def carried_fields(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def typed_on_page(request: HttpRequest, *, case: UUID, page: str | None) -> list[tuple[str, str]]:
+    """What was typed on a page of the case, to be saved once a code is entered."""
+    if request.method != "POST" or not page:
+        return []
+    return [*carried_fields(request), ("_case", str(case)), ("_page", page)]
+
+
+def typed_before(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form for the code brought along from a page; empty if nothing."""
+    if request.method != "POST" or not request.POST.get("_page"):
+        return []
+    return carried_fields(request)
+
+
 def visit_over(request: HttpRequest, *, case: UUID, page: str | None) -> HttpResponse:
     """The visit has ended or never began: ask for the code, and carry what was typed."""
-    typed = carried_fields(request) if request.method == "POST" and page else []
-    if typed:
-        typed += [("_case", str(case)), ("_page", page or "")]
-    context = {"carried": typed}
+    context = {"carried": typed_on_page(request, case=case, page=page)}
     return render(request, "respondent/visit_over.html", context, status=403)
 
 
-def refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
-    """Why a code does not open its questionnaire, and whom to ask."""
+def refused(
+    request: HttpRequest, refusal: AccessRefused, carried: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """Why a code does not open its questionnaire, and whom to ask.
+
+    `carried` is what was typed: another code of the firm saves it.
+    """
     wave = refusal.invitation.case.wave if refusal.invitation else None
     context = {
         "reason": refusal.reason,
         "wave": wave,
         "survey": wave.survey if wave else None,
         "firm_name": refusal.invitation.case.firm_name if refusal.invitation else "",
+        "carried": carried,
     }
     status = _STATUS_OF_REFUSAL.get(refusal.reason, 410)
     return render(request, "respondent/refused.html", context, status=status)
 
 
 def throttled(request: HttpRequest, *, seconds: int) -> HttpResponse:
-    response = render(
-        request, "respondent/throttled.html", {"minutes": -(-seconds // 60)}, status=429
-    )
+    context = {"minutes": -(-seconds // 60), "carried": typed_before(request)}
+    response = render(request, "respondent/throttled.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", entrance.start, name="start"),
     path("answer/", entrance.enter, name="enter"),
     path("answer/<str:code>/", entrance.enter_link, name="enter_link"),
+    path("answer/<str:code>", entrance.enter_link),
     path("firm/<uuid:case>/", respondent.hub, name="hub"),
     path("firm/<uuid:case>/page/<slug:page>/", pages.page, name="page"),
     path("firm/<uuid:case>/check/", respondent.check, name="check"),

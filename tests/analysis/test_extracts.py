@@ -8,7 +8,7 @@ from tests.analysis.answered import make_answered_wave
 from tests.factories import make_member, make_user
 
 # Of the wave below, on every database. It changes with the format of extracts and nothing else.
-FINGERPRINT = "7ffdd2d76f1d3ba3d9840e6cd69a6cc3394fdcf497425796b151ccdc3b792ea0"
+FINGERPRINT = "c90efe1ed65c528a966351ada117d358b1f3163083fb3ddbdaa36c1a66a13a08"
 
 
 @pytest.fixture

@@ -76,19 +76,31 @@ def copied(furnished: str, folder: Path) -> Iterator[str]:
         on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def place(furnished: str, tmp_path: Path, django_db_blocker: Any, settings: Any) -> Iterator[Place]:
-    with (
-        copied(furnished, tmp_path) as url,
-        django_db_blocker.unblock(),
-        as_default_database(url),
-    ):
-        here = Place(tmp_path, url, os.environ.get("MILIEU_TEST_BROKER_URL", ""))
+@contextmanager
+def opened(furnished: str, folder: Path, blocker: Any) -> Iterator[Place]:
+    with copied(furnished, folder) as url, blocker.unblock(), as_default_database(url):
+        here = Place(folder, url, os.environ.get("MILIEU_TEST_BROKER_URL", ""))
         try:
             here.open_queue()
             yield here
         finally:
             here.stop()
+
+
+@pytest.fixture
+def place(furnished: str, tmp_path: Path, django_db_blocker: Any, settings: Any) -> Iterator[Place]:
+    """A place for one test, after which the settings are what they were."""
+    with opened(furnished, tmp_path, django_db_blocker) as here:
+        yield here
+
+
+@pytest.fixture(scope="module")
+def place_of_module(
+    furnished: str, tmp_path_factory: Any, django_db_blocker: Any
+) -> Iterator[Place]:
+    """A place for all tests of a file that change nothing in it."""
+    with opened(furnished, tmp_path_factory.mktemp("place"), django_db_blocker) as here:
+        yield here
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ pytestmark = pytest.mark.slow
 BEHIND_PROXY = {"Host": "milieu.example.org", "X-Forwarded-Proto": "https"}
 
 
-@pytest.fixture
-def site(place: Place) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def site(place_of_module: Place) -> Iterator[int]:
     """The port of a web server under production settings, its static files collected."""
+    place = place_of_module
     environment = {
         "SECRET_KEY": "only-for-a-test-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ACCESS_CODE_PEPPER": "only-for-a-test-9876543210-zyxwvutsrqponmlkjihgfedcba",
@@ -98,11 +99,13 @@ def test_static_files_have_lasting_names_and_are_compressed(site: int) -> None:
     assert "immutable" in headers["Cache-Control"]
 
 
-def test_an_access_link_leaves_no_trace_of_its_code_in_the_log(site: int, place: Place) -> None:
+def test_an_access_link_leaves_no_trace_of_its_code_in_the_log(
+    site: int, place_of_module: Place
+) -> None:
     code = "7K3F92QX00000000000000000000"
     answer(site, f"/answer/{code}/", BEHIND_PROXY)
     answer(site, f"/answer/{code}/nothing/here/", BEHIND_PROXY)
 
-    log = Path(place.folder / "site.log")
+    log = Path(place_of_module.folder / "site.log")
     eventually(lambda: "/answer/" in log.read_text(), "something was logged of it", within=10)
     assert code not in log.read_text()

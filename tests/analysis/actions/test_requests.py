@@ -73,7 +73,17 @@ def test_a_run_belongs_to_one_plan_even_if_another_has_the_same_text() -> None:
     assert second.fingerprint == first.fingerprint
 
 
-@pytest.mark.parametrize("code", ["internal_error", "worker_lost", "out_of_memory", "out_of_time"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "internal_error",
+        "worker_lost",
+        "out_of_memory",
+        "out_of_time",
+        "code_changed",
+        "data_changed",
+    ],
+)
 def test_a_run_that_failed_for_a_reason_outside_the_plan_starts_anew(code: str) -> None:
     version, ada = make_plan_version(make_answered_wave()), make_user("ada")
     run, _ = actions.request(plan_version=version, by=None, at=NOON)

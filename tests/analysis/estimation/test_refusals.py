@@ -140,7 +140,7 @@ def test_a_population_enumerated_in_full() -> None:
     refusal = refused(Y, plain(x=X), covariance="design", design=design)
 
     assert refusal.code == "no_sampling_variance"
-    assert "population: false" in refusal.remedy
+    assert "population: none" in refusal.remedy
 
 
 def test_a_design_is_refused_before_anything_is_fitted() -> None:

@@ -69,7 +69,7 @@ def test_a_stratum_with_a_single_unit_is_refused_by_name_with_the_ways_out() -> 
     assert "2 of 4 strata" in refused.value.message
     assert "'north', 'south'" in refused.value.message
     assert "Join each" in refused.value.remedy
-    assert "strata: false" in refused.value.remedy
+    assert "strata: none" in refused.value.remedy
 
 
 def test_a_long_list_of_single_strata_is_cut_and_counted() -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -92,8 +93,27 @@ def test_another_firms_pages_are_not_there(case: Case):
 
     for page in ("", "page/new_good/", "check/", "receipt/", "questions/", "submit/"):
         assert browser.get(hub(other) + page).status_code == 404
-        assert browser.post(hub(other) + page).status_code in {404, 405}
+        assert browser.post(hub(other) + page).status_code in {403, 405}
     assert not Response.objects.exists()
+
+
+def test_a_page_of_a_firm_one_has_left_keeps_what_was_typed_there(case: Case):
+    other = make_case(case.wave, make_stratum(case.wave, "more"), "F0002")
+    browser = admitted(case)
+
+    answer = browser.post(f"{hub(other)}page/new_good/", {"new_good": "yes"})
+
+    assert answer.status_code == 403
+    assert '<input type="hidden" name="new_good" value="yes">' in answer.content.decode()
+
+
+def test_a_link_without_its_last_slash_opens_like_the_link(client: Client, case: Case):
+    code = code_of(case)
+
+    answer = client.get(f"/answer/{code}")
+
+    assert answer.status_code == 200
+    assert "Nord AS" in answer.content.decode()
 
 
 def test_a_stranger_learns_nothing_about_which_firms_exist(client: Client, case: Case):
@@ -158,8 +178,22 @@ def test_a_revoked_code_has_a_page_and_ends_the_visit(case: Case):
 
     assert page.status_code == 410
     assert "This code has been withdrawn" in page.content.decode()
-    assert save(browser, case, "new_good", new_good="no").status_code == 410
+    refusal = save(browser, case, "new_good", new_good="no")
+    assert refusal.status_code == 410
     assert Response.objects.get().answers == {"new_good": "yes"}
+
+
+def test_what_was_typed_as_a_code_was_revoked_is_saved_with_the_newer_code(case: Case):
+    browser = admitted(case)
+    save(browser, case, "new_good", new_good="yes")
+    invitations.revoke(invitation=Invitation.objects.get(), at=NOON)
+    refusal = save(browser, case, "new_good", new_good="no").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', refusal))
+
+    answer = browser.post("/answer/", hidden | {"access_code": code_of(case)})
+
+    assert answer.status_code == 302
+    assert Response.objects.get().answers == {"new_good": "no"}
 
 
 def test_a_wave_that_has_not_begun_says_when_it_does(client: Client, case: Case):

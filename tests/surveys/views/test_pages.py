@@ -315,6 +315,8 @@ def test_a_submitted_response_is_reopened_and_audited(client, wave) -> None:
     case.response.refresh_from_db()
     assert case.response.submitted_at is None
     assert AuditEvent.objects.filter(action="response_reopened").count() == 1
+    again = client.post(f"{WAVE}fieldwork/{case.public_id}/reopen/", follow=True)
+    assert "has not been submitted" in text(again)
 
 
 def test_a_response_is_not_reopened_after_the_field_has_closed(client, wave) -> None:
