@@ -62,7 +62,9 @@ def import_microdata(
             _audit(wave, len(microdata.units), by, at)
     except IntegrityError:
         # Two imports under one name at the same time: the other one was first.
-        refuse("wave_exists", *_taken(slug))
+        if Wave.objects.filter(survey=survey, slug=slug).exists():
+            refuse("wave_exists", *_taken(slug))
+        raise
     return wave
 
 
