@@ -108,7 +108,7 @@ def test_evil_is_refused_soon(name: str) -> None:
     with pytest.raises(ConditionError):
         parse_condition(EVIL[name])
 
-    assert monotonic() - started < 2
+    assert monotonic() - started < 10
 
 
 def test_the_error_says_from_where_the_text_cannot_be_read() -> None:
