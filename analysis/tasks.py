@@ -75,10 +75,11 @@ def publish(run_id: UUID) -> bool:
         connect_timeout=1,
         transport_options=settings.IMPATIENT_TRANSPORT_OPTIONS,
     )
+    unavailable = (*connection.connection_errors, *connection.channel_errors)
     try:
         with connection:
             estimate.apply_async(args=[str(run_id)], connection=connection, retry=False)
-    except (OSError, OperationalError, *connection.recoverable_connection_errors) as error:
+    except (OSError, OperationalError, *unavailable) as error:
         breaker.trip()
         logger.warning("No broker for run %s (%s); the sweep will", run_id, type(error).__name__)
         return False

@@ -128,10 +128,11 @@ def serves(host: str, port: int) -> bool:
 
 def worker_answers(url: str, var: Path) -> bool:
     connection = Connection(url, transport_options=broker.transport_options(url, var=var))
+    unavailable = (*connection.connection_errors, *connection.channel_errors)
     try:
         with connection:
             return bool(app.control.ping(timeout=0.5, connection=connection))
-    except (OSError, OperationalError, *connection.connection_errors):
+    except (OSError, OperationalError, *unavailable):
         return False
 
 

@@ -1,42 +1,13 @@
 """What a deployment check says of the servers around Milieu."""
 
-import shutil
 import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from config import broker, checks
-from config.demo import queue
-
-PROGRAM = queue.server_program() or shutil.which("redis-server")
-needs_server = pytest.mark.skipif(PROGRAM is None, reason="no Redis or Valkey on this machine")
-
-
-@contextmanager
-def server(folder: Path, *options: str) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [str(PROGRAM), "--port", str(port), "--dir", str(folder), *options],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.kill()
-        process.wait()
+from tests.redis_server import needs_server, redis_server
 
 
 def found(url: str, settings: Any) -> list[str]:
@@ -47,20 +18,20 @@ def found(url: str, settings: Any) -> list[str]:
 
 @needs_server
 def test_a_redis_that_keeps_no_append_only_file_is_refused(tmp_path: Path, settings: Any) -> None:
-    with server(tmp_path, "--appendonly", "no") as url:
+    with redis_server(tmp_path, "--appendonly", "no") as url:
         assert found(url, settings) == ["milieu.E001"]
 
 
 @needs_server
 def test_a_redis_that_may_evict_messages_is_refused(tmp_path: Path, settings: Any) -> None:
     options = ("--appendonly", "yes", "--maxmemory-policy", "allkeys-lru")
-    with server(tmp_path, *options) as url:
+    with redis_server(tmp_path, *options) as url:
         assert found(url, settings) == ["milieu.E002"]
 
 
 @needs_server
 def test_a_redis_with_its_append_only_file_passes(tmp_path: Path, settings: Any) -> None:
-    with server(tmp_path, "--appendonly", "yes") as url:
+    with redis_server(tmp_path, "--appendonly", "yes") as url:
         assert found(url, settings) == []
 
 
