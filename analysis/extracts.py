@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.dataset import Dataset, Variable
 from surveys import permissions
 from surveys.models import User, Wave
-from surveys.queries import extracts, waves
+from surveys.queries import extracts, samples, waves
 from surveys.queries.extracts import Extract
 
 __all__ = [
@@ -20,6 +20,9 @@ __all__ = [
     "dataset_for_pages",
     "extract_fingerprint",
     "may_analyse",
+    "may_plan_power",
+    "may_view_tables",
+    "planned_strata",
     "wave_for",
     "wave_named",
 ]
@@ -93,6 +96,22 @@ def _column_bytes(column: pd.Series) -> bytes:
 def may_analyse(user: permissions.Person, wave: Wave) -> bool:
     """Whether the person may write and run plans on the wave."""
     return permissions.may_analyse(user, wave.survey)
+
+
+def may_view_tables(user: permissions.Person, wave: Wave) -> bool:
+    """Whether the person may read the tables of finished runs."""
+    return permissions.may_view_tables(user, wave.survey)
+
+
+def may_plan_power(user: permissions.Person, wave: Wave) -> bool:
+    """Whether the person may ask what a sample could show: who plans it, and who analyses."""
+    survey = wave.survey
+    return permissions.may_design(user, survey) or permissions.may_analyse(user, survey)
+
+
+def planned_strata(wave: Wave) -> list[tuple[str, int, int]]:
+    """Label, N_h and n_h of the wave's strata, drawn or planned."""
+    return samples.planned_strata(wave)
 
 
 def wave_for(user: permissions.Person, survey: str, wave: str) -> Wave:

@@ -84,6 +84,7 @@ class Run(models.Model):
     estimates = models.JSONField(null=True, blank=True)
     table = models.JSONField(null=True, blank=True)
     margins_table = models.JSONField(null=True, blank=True)
+    descriptives_table = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-requested_at"]
@@ -113,3 +114,45 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("analysis:run", args=[self.pk])
+
+
+class PowerStudy(models.Model):
+    """Power of the planned logit on a wave's strata, simulated in parts by workers.
+
+    Replications go by number, so a part is counted once: whoever adds it must find
+    `progress_done` as it was when the part began. A worker that dies leaves what was added.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Being worked out"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="power_studies")
+    strata = models.JSONField()
+    assumptions = models.JSONField()
+    seed = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField()
+    tally = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    failure = models.TextField(blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    requested_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        verbose_name_plural = "power studies"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(progress_done__lte=models.F("progress_total")),
+                name="no_more_replications_than_asked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Power on {self.wave}, {self.requested_at:%Y-%m-%d %H:%M}"

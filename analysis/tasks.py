@@ -1,11 +1,16 @@
 """Messages. Each says only "look at this run"; what is true stands in the database."""
 
 import logging
+import signal
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from types import FrameType
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_ready
 from django.conf import settings
@@ -15,13 +20,53 @@ from kombu.exceptions import OperationalError
 
 from analysis import actions
 
+_SECONDS_BETWEEN_RINGS = 0.5
+
 logger = logging.getLogger(__name__)
 
 
 @shared_task(name="analysis.tasks.estimate")
 def estimate(run_id: str) -> None:
     """Carry out a requested run; delivered twice, it is carried out once."""
-    actions.carry_out(run_id=UUID(run_id), too_long=SoftTimeLimitExceeded)
+    actions.carry_out(
+        run_id=UUID(run_id), too_long=SoftTimeLimitExceeded, listening=told_until_heard
+    )
+
+
+@shared_task(name="analysis.tasks.simulate_power")
+def simulate_power(study: int) -> None:
+    """Work out a power study in parts; two workers at once count each part once."""
+    actions.carry_on_power(study)
+
+
+@contextmanager
+def told_until_heard() -> Iterator[None]:
+    """Celery's soft time limit, raised in the block again and again until it ends.
+
+    The pool tells a process once that its time is over. Should that moment fall into a
+    finaliser or the callback of a weak reference, Python prints the exception and drops it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    is_listening = True
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        if is_listening:
+            signal.setitimer(signal.ITIMER_REAL, _SECONDS_BETWEEN_RINGS)
+            raise SoftTimeLimitExceeded
+
+    before = {number: signal.signal(number, ring) for number in (signal.SIGUSR1, signal.SIGALRM)}
+    try:
+        try:
+            yield
+        finally:
+            is_listening = False
+    finally:
+        is_listening = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @shared_task(name="analysis.tasks.sweep_stalled_runs")
@@ -29,6 +74,8 @@ def sweep_stalled_runs() -> None:
     """Send a message about every run whose message or worker was lost."""
     for run_id in actions.sweep():
         publish(run_id)
+    for study in actions.unheard_power():
+        publish_power(study)
 
 
 @worker_ready.connect
@@ -68,6 +115,22 @@ def publish(run_id: UUID) -> bool:
     Bounded to about two seconds by a connection of its own; a message that was not sent is
     found by the sweep.
     """
+    if not _sent(estimate, str(run_id)):
+        return False
+    actions.note_published(run_id=run_id)
+    return True
+
+
+def publish_power(study: int) -> bool:
+    """The same of a power study."""
+    return _sent(simulate_power, study)
+
+
+def publish_power_on_commit(study: int) -> None:
+    transaction.on_commit(partial(publish_power, study), robust=True)
+
+
+def _sent(task: Task, key: str | int) -> bool:
     if breaker.is_open:
         return False
     connection = Connection(
@@ -78,11 +141,12 @@ def publish(run_id: UUID) -> bool:
     unavailable = (*connection.connection_errors, *connection.channel_errors)
     try:
         with connection:
-            estimate.apply_async(args=[str(run_id)], connection=connection, retry=False)
+            task.apply_async(args=[key], connection=connection, retry=False)
     except (OSError, OperationalError, *unavailable) as error:
         breaker.trip()
-        logger.warning("No broker for run %s (%s); the sweep will", run_id, type(error).__name__)
+        logger.warning(
+            "No broker for %s %s (%s); the sweep will", task.name, key, type(error).__name__
+        )
         return False
     breaker.reset()
-    actions.note_published(run_id=run_id)
     return True

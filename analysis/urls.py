@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analysis.views import files, plans, runs
+from analysis.views import files, plans, power, runs
 
 app_name = "analysis"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path(_WAVE, plans.plans, name="plans"),
     path(f"{_WAVE}new/", plans.new_plan, name="new_plan"),
     path(f"{_WAVE}<slug:plan>/", plans.plan, name="plan"),
+    path("research/<slug:survey>/<slug:wave>/power/", power.power, name="power"),
     path(_RUN, runs.run, name="run"),
     path(f"{_RUN}progress/", runs.progress, name="progress"),
     path(f"{_RUN}withdraw/", runs.withdraw, name="withdraw"),

@@ -4,18 +4,29 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-_HALF = Path(__file__).resolve().parent.parent
-_ROOMS = ("constructs", "estimation", "specification", "tables")
+_ROOT = Path(__file__).resolve().parents[2]
+_ROOMS = (
+    "analysis/constructs",
+    "analysis/estimation",
+    "analysis/specification",
+    "analysis/tables",
+    "mathematics",
+)
 _FILES = ("dataset.py", "extracts.py", "pipeline.py", "refusals.py")
 _LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels")
 
 
+def sources() -> list[Path]:
+    """The files whose code makes the numbers."""
+    files = [_ROOT / "analysis" / name for name in _FILES]
+    files += [path for room in _ROOMS for path in (_ROOT / room).rglob("*.py")]
+    return sorted(files)
+
+
 def _fingerprint_of_files() -> str:
     digest = hashlib.sha256()
-    sources = [_HALF / name for name in _FILES]
-    sources += [path for room in _ROOMS for path in (_HALF / room).rglob("*.py")]
-    for path in sorted(sources):
-        digest.update(f"{path.relative_to(_HALF).as_posix()}\n".encode())
+    for path in sources():
+        digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
         digest.update(path.read_bytes())
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())

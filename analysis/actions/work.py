@@ -4,11 +4,12 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
 from analysis import extracts, pipeline
@@ -44,13 +45,15 @@ def carry_out(
     run_id: UUID,
     estimate: Estimate = pipeline.run,
     too_long: type[Exception] = TimeoutError,
+    listening: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> bool:
     """Estimate the run's plan and keep the result, if the run is free. True if it was kept.
 
     Delivered twice, it is carried out once: whoever comes second finds the run claimed. A
     worker that lost its claim meanwhile, because it was cut off for longer than the lease,
-    throws its result away. `too_long` is the exception by which the caller's clock stops it.
-    An error of the database leaves the run claimed; when the lease is over it is free again.
+    throws its result away. `too_long` is the exception by which the caller's clock stops it,
+    and `listening` the block within which that clock may ring. An error of the database leaves
+    the run claimed; when the lease is over it is free again.
     """
     token = claim(run_id)
     if token is None:
@@ -58,21 +61,27 @@ def carry_out(
     run = Run.objects.select_related("plan_version__plan__wave__survey").get(pk=run_id)
     with Lease(run_id, token) as lease:
         try:
-            outcome = _outcome(run, lease, estimate, too_long)
+            outcome = _outcome(run, lease, estimate, too_long, listening)
         except Stopped:
             return False
         return bool(lease.held.all().update(**outcome, finished_at=Now(), lease_until=None))
 
 
 def _outcome(
-    run: Run, lease: Lease, estimate: Estimate, too_long: type[Exception]
+    run: Run,
+    lease: Lease,
+    estimate: Estimate,
+    too_long: type[Exception],
+    listening: Callable[[], AbstractContextManager[None]],
 ) -> dict[str, Any]:
     """The columns of the run that tell how it ended."""
     try:
-        return _results(run, lease, estimate)
+        with listening():
+            return _results(run, lease, estimate)
     except Refusal as refusal:
         return _failed(refusal)
     except too_long:
+        _drop_interrupted_connection()
         return _failed(failures.out_of_time(settings.CELERY_TASK_SOFT_TIME_LIMIT // 60))
     except MemoryError:
         return _failed(failures.out_of_memory())
@@ -96,15 +105,22 @@ def _results(run: Run, lease: Lease, estimate: Estimate) -> dict[str, Any]:
         on_progress=Progress(lease),
         fingerprint=run.fingerprint,
     )
-    margins = results.margins_table
+    margins, firms = results.margins_table, results.descriptives_table
     documents = {
         "estimates": results.estimates_document,
         "table": results.table.to_document(),
         "margins_table": None if margins is None else margins.to_document(),
+        "descriptives_table": None if firms is None else firms.to_document(),
     }
     # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
     json.dumps(documents, allow_nan=False)
     return {"state": Run.State.DONE, "failure": None, **documents}
+
+
+def _drop_interrupted_connection() -> None:
+    """A clock that rang while a query was under way leaves a connection no query can use."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _failed(refusal: Refusal) -> dict[str, Any]:

@@ -12,12 +12,20 @@ from analysis.estimation.estimates import Floats
 
 # Smallest eigenvalue of the scaled moments whose inverse keeps twelve digits.
 WELL_CONDITIONED = 1e-4
+AT_A_TIME = 4096
 
 
 def weighted_moments(X: Floats, weight: Floats) -> Floats:
-    """(k, k) sums over firms of weight times x x'."""
-    result: Floats = X.T @ (weight[:, None] * X)
-    return result
+    """(k, k) sums over firms of weight times x x'.
+
+    Firms are taken some thousands at a time, so that what is multiplied stays in the
+    processor's cache and no weighted copy of X is made.
+    """
+    moments = np.zeros((X.shape[1], X.shape[1]))
+    for start in range(0, len(X), AT_A_TIME):
+        part = X[start : start + AT_A_TIME]
+        moments += part.T @ (weight[start : start + AT_A_TIME, None] * part)
+    return moments
 
 
 def coordinates(X: Floats, weight: Floats, moments: Floats) -> tuple[Floats, Floats]:

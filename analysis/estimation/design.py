@@ -1,27 +1,47 @@
 """How the responding firms came to be in the sample."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from analysis.estimation.calibration.record import Calibration
 from analysis.estimation.estimates import Floats
+from analysis.estimation.labels import Codes, Labels, Rows, named
+from analysis.estimation.replicates import ReplicateWeights
+from analysis.estimation.stages import (
+    Layer,
+    Stage,
+    layer_within,
+    refuse_missing,
+    refuse_split,
+    sampled_share,
+)
 from analysis.refusals import Refusal
 
-Labels = npt.NDArray[Any]
-Codes = npt.NDArray[np.intp]
-Rows = npt.NDArray[np.bool_]
+__all__ = [
+    "Codes",
+    "Convention",
+    "Labels",
+    "Lonely",
+    "Rows",
+    "Stage",
+    "SurveyDesign",
+    "named",
+    "survey_design",
+]
 
-NAMED_AT_MOST = 8
+Lonely = Literal["refuse", "certainty", "adjust", "average"]
+LONELY: tuple[Lonely, ...] = ("refuse", "certainty", "adjust", "average")
+Convention = Literal["R", "Stata"]
 
 
 @dataclass(frozen=True, eq=False)
 class SurveyDesign:
-    """Weights, strata, clusters and population counts of n responding firms.
+    """How n responding firms were drawn and weighted.
 
     Attributes
     ----------
@@ -30,37 +50,60 @@ class SurveyDesign:
         the sample is not weighted. Zero puts the firm outside every domain.
     stratum : (n,) labels
     cluster : (n,) labels
-        What was drawn: the firm itself, unless firms were drawn in clusters. A cluster
+        What was drawn first: the firm itself, unless firms were drawn in clusters. A cluster
         lies within one stratum.
     population : (n,) floats or None
-        Number N_h on the frame, in the units that were drawn, of the row's stratum. NaN
-        or None takes the stratum as infinite: no finite population correction.
+        Number N_h on the frame, in the units that were drawn, of the row's stratum; or the
+        share n_h / N_h that was drawn, if no value lies above 1. NaN or None takes the
+        stratum as infinite: no finite population correction.
+    stages : tuple of Stage
+        What was drawn within the clusters, from the second stage on. They count as far as
+        the populations of the stages before them are given.
+    lonely : {"refuse", "certainty", "adjust", "average"}
+        What a stratum with one sampled unit adds to a variance: nothing is estimated; zero;
+        its squared distance from the mean of all units; the average of the other strata.
+    replicates : ReplicateWeights or None
+    calibration : Calibration or None
+        How `weight` came from the weights before; made by `calibrate`, `rake` and
+        `post_stratify`.
 
     Raises
     ------
     Refusal
         ``weight_missing``, ``weight_negative``, ``weight_infinite``, ``design_missing``,
-        ``cluster_in_two_strata``, ``population_varies``, ``population_too_small``.
+        ``cluster_in_two_strata``, ``population_not_positive``, ``population_mixed``,
+        ``population_varies``, ``population_too_small``.
     """
 
     weight: Floats
     stratum: Labels
     cluster: Labels
     population: Floats | None = None
+    stages: tuple[Stage, ...] = ()
+    lonely: Lonely = "refuse"
+    replicates: ReplicateWeights | None = None
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", np.asarray(self.weight, dtype=float))
         object.__setattr__(self, "stratum", np.asarray(self.stratum))
         object.__setattr__(self, "cluster", np.asarray(self.cluster))
-        lengths = {len(self.weight), len(self.stratum), len(self.cluster)}
         if self.population is not None:
             object.__setattr__(self, "population", np.asarray(self.population, dtype=float))
-            lengths.add(len(self.population))
+        if self.lonely not in LONELY:
+            raise ValueError(f"There is no policy {self.lonely!r}; there are {LONELY}.")
+        lengths = _lengths(self)
         if len(lengths) > 1:
             raise ValueError(f"The parts of the design differ in length: {sorted(lengths)}.")
         _check_weight(self.weight)
-        _check_labels(self)
-        _check_population(self)
+        if self.calibration is not None and not np.array_equal(self.calibration.after, self.weight):
+            raise ValueError("These are not the weights that the calibration of the design gave.")
+        refuse_missing(self.stratum_codes, "stratum")
+        refuse_missing(self.cluster_codes, "cluster")
+        split = self.stratum_of_cluster[self.cluster_codes] != self.stratum_codes
+        refuse_split(self.cluster, split)
+        # Reading the layers checks the populations of every stage.
+        _ = self.layers
 
     @cached_property
     def _strata(self) -> tuple[Codes, Any]:
@@ -96,13 +139,30 @@ class SurveyDesign:
     @cached_property
     def sampled_share(self) -> Floats:
         """(strata,) n_h / N_h; 0 where the population is taken as infinite."""
-        share = np.zeros(len(self.stratum_labels))
-        if self.population is not None:
-            count = np.empty(len(self.stratum_labels))
-            count[self.stratum_codes] = self.population
-            known = ~np.isnan(count)
-            share[known] = self.clusters_in_stratum[known] / count[known]
-        return share
+        return sampled_share(
+            self.population,
+            self.stratum_codes,
+            self.clusters_in_stratum,
+            np.array(self.stratum_labels, dtype=object),
+        )
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The stages in numbers, the clusters first."""
+        strata = len(self.stratum_labels)
+        first = Layer(
+            unit=self.cluster_codes,
+            stratum_of_unit=self.stratum_of_cluster,
+            units_in_stratum=self.clusters_in_stratum,
+            sampled_share=self.sampled_share,
+            parent_of_stratum=np.zeros(strata, dtype=np.intp),
+            carried=np.ones(strata),
+            labels=np.array(self.stratum_labels, dtype=object),
+        )
+        layers = [first]
+        for number, stage in enumerate(self.stages, start=2):
+            layers.append(layer_within(stage, layers[-1], number))
+        return tuple(layers)
 
     @cached_property
     def is_weighted(self) -> bool:
@@ -116,10 +176,47 @@ class SurveyDesign:
             int(np.count_nonzero(np.bincount(self.cluster_codes[inside]))),
         )
 
-    def degrees_of_freedom(self, domain: Rows) -> int:
-        """Clusters less strata, counting those that hold a firm of the domain, as R survey."""
+    def degrees_of_freedom(self, domain: Rows, convention: Convention = "R") -> int:
+        """Clusters less strata.
+
+        R survey counts the clusters and strata that hold a firm of the domain with positive
+        weight; Stata the strata that do, and every cluster of these.
+        """
         strata, clusters = self.strata_and_clusters(domain)
+        if convention == "Stata":
+            inside = domain & (self.weight > 0)
+            reached = np.unique(self.stratum_codes[inside])
+            clusters = int(self.clusters_in_stratum[reached].sum())
         return clusters - strata
+
+    def residual_degrees_of_freedom(
+        self, domain: Rows, terms: int, convention: Convention = "R"
+    ) -> int:
+        """Of a model of so many terms: as R survey fewer by terms - 1, as Stata no fewer."""
+        spare = self.degrees_of_freedom(domain, convention)
+        return spare + 1 - terms if convention == "R" else spare
+
+    def with_replicates(self, replicates: ReplicateWeights | None) -> "SurveyDesign":
+        """The same design with these replicate weights, or with none."""
+        if replicates is not None and len(replicates.weights) != len(self.weight):
+            raise ValueError("The replicates and the design differ in length.")
+        return self._changed(replicates=replicates)
+
+    def calibrated(
+        self, calibration: Calibration, replicates: ReplicateWeights | None
+    ) -> "SurveyDesign":
+        """The same design under the weights of a calibration."""
+        _check_weight(calibration.after)
+        return self._changed(
+            weight=calibration.after, calibration=calibration, replicates=replicates
+        )
+
+    def _changed(self, **changes: Any) -> "SurveyDesign":
+        """Without reading strata and clusters again, which takes long for a million firms."""
+        result = object.__new__(SurveyDesign)
+        kept = {key: value for key, value in self.__dict__.items() if key != "is_weighted"}
+        result.__dict__.update(kept | changes)
+        return result
 
 
 def survey_design(
@@ -129,6 +226,9 @@ def survey_design(
     stratum: Sequence[Any] | Labels | None = None,
     cluster: Sequence[Any] | Labels | None = None,
     population: Sequence[float] | Floats | None = None,
+    stages: Sequence[Stage] = (),
+    lonely: Lonely = "refuse",
+    replicates: ReplicateWeights | None = None,
 ) -> SurveyDesign:
     """The design of `count` firms from the parts of it that are to be taken into account.
 
@@ -140,15 +240,20 @@ def survey_design(
         stratum=np.zeros(count, dtype=int) if stratum is None else np.asarray(stratum),
         cluster=np.arange(count) if cluster is None else np.asarray(cluster),
         population=None if population is None else np.asarray(population, dtype=float),
+        stages=tuple(stages),
+        lonely=lonely,
+        replicates=replicates,
     )
 
 
-def named(labels: Iterable[Any]) -> str:
-    """The labels in quotes, the first few of a long list and how many more there are."""
-    quoted = [f"'{label}'" for label in labels]
-    shown = ", ".join(quoted[:NAMED_AT_MOST])
-    more = len(quoted) - NAMED_AT_MOST
-    return shown if more <= 0 else f"{shown} and {more} more"
+def _lengths(design: SurveyDesign) -> set[int]:
+    parts = [design.weight, design.stratum, design.cluster]
+    if design.population is not None:
+        parts.append(design.population)
+    if design.replicates is not None:
+        parts.append(design.replicates.weights)
+    lengths = {len(part) for part in parts}
+    return lengths.union(*(stage.lengths for stage in design.stages))
 
 
 def _check_weight(weight: Floats) -> None:
@@ -165,48 +270,3 @@ def _check_weight(weight: Floats) -> None:
                 f"{int(np.argmax(rows)) + 1} of the data.",
                 "Correct the weights. A firm that is to be left out has weight 0.",
             )
-
-
-def _check_labels(design: SurveyDesign) -> None:
-    for name, codes in (("stratum", design.stratum_codes), ("cluster", design.cluster_codes)):
-        missing = codes < 0
-        if missing.any():
-            raise Refusal(
-                "design_missing",
-                f"The {name} is missing for {missing.sum()} of {len(codes)} firms; the first is "
-                f"firm {int(np.argmax(missing)) + 1} of the data.",
-                f"Fill in the {name} of every firm, or leave it out of the design.",
-            )
-    split = design.stratum_of_cluster[design.cluster_codes] != design.stratum_codes
-    if split.any():
-        clusters = list(dict.fromkeys(str(label) for label in design.cluster[split]))
-        raise Refusal(
-            "cluster_in_two_strata",
-            f"These clusters lie in more than one stratum: {named(clusters)}.",
-            "Clusters are drawn within strata: name a cluster of each stratum differently.",
-        )
-
-
-def _check_population(design: SurveyDesign) -> None:
-    if design.population is None:
-        return
-    strata = np.array(design.stratum_labels, dtype=object)
-    count = np.empty(len(strata))
-    count[design.stratum_codes] = design.population
-    expected = count[design.stratum_codes]
-    differs = (design.population != expected) & ~(np.isnan(design.population) & np.isnan(expected))
-    varies = np.bincount(design.stratum_codes, differs, len(strata)) > 0
-    if varies.any():
-        raise Refusal(
-            "population_varies",
-            f"The population count differs between firms of one stratum: {named(strata[varies])}.",
-            "Give every firm of a stratum the number of firms of that stratum on the frame.",
-        )
-    short = count < design.clusters_in_stratum
-    if short.any():
-        raise Refusal(
-            "population_too_small",
-            "More units were sampled than the population count allows in these strata: "
-            f"{named(strata[short])}.",
-            "The population count is the number on the frame (not a share, not the sample).",
-        )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
-Covariance = Literal["model", "HC1", "cluster", "design"]
+Covariance = Literal["model", "HC0", "HC1", "HC2", "HC3", "cluster", "design", "replicate"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,12 +22,23 @@ class Estimates:
     covariance : (k, k) floats
     residual_df : float
         Degrees of freedom of the t reference distribution; ``inf`` for the normal.
+    term_df : (k,) floats or None
+        Of each term by itself where they differ, as after multiple imputation; `residual_df`
+        is then the smallest.
     """
 
     terms: tuple[str, ...]
     coefficients: Floats
     covariance: Floats
     residual_df: float
+    term_df: Floats | None = None
+
+    @property
+    def degrees_of_freedom(self) -> Floats:
+        """(k,) of each term."""
+        if self.term_df is not None:
+            return self.term_df
+        return np.full(len(self.terms), self.residual_df)
 
     @property
     def std_errors(self) -> Floats:
@@ -39,12 +50,12 @@ class Estimates:
 
     @property
     def p_values(self) -> Floats:
-        result: Floats = 2 * stats.t.sf(np.abs(self.statistics), self.residual_df)
+        result: Floats = 2 * stats.t.sf(np.abs(self.statistics), self.degrees_of_freedom)
         return result
 
     def intervals(self, level: float = 0.95) -> Floats:
         """(k, 2) lower and upper confidence limits."""
-        half = stats.t.ppf((1 + level) / 2, self.residual_df) * self.std_errors
+        half = stats.t.ppf((1 + level) / 2, self.degrees_of_freedom) * self.std_errors
         return np.column_stack([self.coefficients - half, self.coefficients + half])
 
 
@@ -55,8 +66,11 @@ class Fit:
     Attributes
     ----------
     estimates : Estimates of the coefficients, intercept first, on the scale of the
-        linear predictor.
+        linear predictor; those of other equations after those of the main one.
     margins : Estimates of the average marginal effects, or None where not asked.
+    margins_of : what the effects are of, in words
+    derived : Estimates that follow from the coefficients, such as a variance; or None
+    ancillary : those of the terms that are single parameters, such as thresholds
     log_likelihood : float or None
         None where weights or least squares leave no likelihood to report.
     fit_measures : mapping such as {"r_squared": .., "mcfadden_r_squared": ..}
@@ -75,5 +89,13 @@ class Fit:
     log_likelihood: float | None = None
     fit_measures: dict[str, float] = field(default_factory=dict)
     margins: Estimates | None = None
+    margins_of: str = ""
+    derived: Estimates | None = None
+    ancillary: tuple[str, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Terms that belong to no regressor: thresholds, variances, what is derived."""
+        return self.ancillary + (() if self.derived is None else self.derived.terms)

@@ -1,23 +1,121 @@
 """The one way in: outcome, regressors and design to a fit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.estimation.binary import binary_measures, fit_binary, log_likelihood
-from analysis.estimation.covariance import Uncertainty, uncertainty
+from analysis.estimation.covariance import Fitted, Uncertainty, uncertainty
 from analysis.estimation.design import Rows, SurveyDesign
 from analysis.estimation.design_matrix import DesignMatrix
 from analysis.estimation.estimates import Covariance, Estimates, Fit, Floats
-from analysis.estimation.linear import fit_linear, linear_measures
-from analysis.estimation.margins import average_marginal_effects
-from analysis.estimation.sample import Sample, Wording, estimation_sample
+from analysis.estimation.margins import Margins, average_marginal_effects
+from analysis.estimation.parts import Parts
+from analysis.estimation.registry import ESTIMATORS
+from analysis.estimation.sample import Missing, Sample, Wording, as_domain, estimation_sample
 from analysis.estimation.solution import Solution
 
-ESTIMATORS = ("linear", "logit", "probit")
 FEW_EVENTS_PER_TERM = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A solved model, to be read under any covariance and to be tested further.
+
+    Attributes
+    ----------
+    fitted : solution, sample, design and estimator
+    spread : covariance of the working coefficients, and how to read it
+    covariance_type : its name
+    """
+
+    fitted: Fitted
+    spread: Uncertainty
+    covariance_type: Covariance
+
+    @property
+    def estimates(self) -> Estimates:
+        """The reported coefficients."""
+        report = self.fitted.solution.report
+        return Estimates(
+            terms=self.fitted.solution.terms,
+            coefficients=report @ self.fitted.solution.coefficients,
+            covariance=report @ self.spread.covariance @ report.T,
+            residual_df=self.spread.residual_df,
+        )
+
+    @property
+    def derived(self) -> Estimates | None:
+        """What follows from the coefficients on its own scale; None if nothing does."""
+        derived = self.fitted.solution.derived
+        if not derived:
+            return None
+        jacobian = np.vstack([each.gradient for each in derived])
+        return Estimates(
+            terms=tuple(each.term for each in derived),
+            coefficients=np.array([each.value for each in derived]),
+            covariance=jacobian @ self.spread.covariance @ jacobian.T,
+            residual_df=self.spread.residual_df,
+        )
+
+    def margins(self, prediction: str | None = None) -> Margins:
+        """What `analysis.estimation.margins` averages."""
+        return Margins(
+            solution=self.fitted.solution,
+            sample=self.fitted.sample,
+            covariance=self.spread.covariance,
+            residual_df=self.spread.residual_df,
+            prediction=prediction,
+        )
+
+    def under(self, covariance: Covariance) -> "Model":
+        """The same coefficients with another covariance."""
+        return Model(self.fitted, uncertainty(covariance, self.fitted), covariance)
+
+
+def estimate(
+    *,
+    y: "npt.ArrayLike | pd.Series[float]",
+    X: DesignMatrix,
+    estimator: str,
+    covariance: Covariance,
+    design: SurveyDesign,
+    domain: Rows,
+    outcome: str = "the outcome",
+    labels: Mapping[str, str] | None = None,
+    parts: Parts | None = None,
+    near: Estimates | None = None,
+    missing: Missing = "leave_out",
+) -> Model:
+    """Solve one model; parameters and refusals as `fit`.
+
+    `near` are the estimates of a model like it, from which the iterations of a generalised
+    linear model then start: the models of a specification curve are much like each other.
+    """
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"There is no estimator {estimator!r}; there are {tuple(ESTIMATORS)}.")
+    chosen, parts = ESTIMATORS[estimator], parts or Parts()
+    values, rows = np.asarray(y, dtype=float), as_domain(domain)
+    if not len(values) == len(X.X) == len(design.weight) == len(rows):
+        raise ValueError("Outcome, regressors, design and domain differ in length.")
+    chosen.check_roles(parts)
+    sample = estimation_sample(
+        y=values,
+        matrix=X,
+        design=design,
+        domain=rows,
+        wording=Wording(outcome, labels or {}),
+        parts=parts,
+        complete=None if chosen.complete is None else chosen.complete(values, X, parts),
+        estimator=estimator,
+        missing=missing,
+    )
+    if near is not None:
+        sample = sample.starting_near(dict(zip(near.terms, near.coefficients, strict=True)))
+    fitted = Fitted(chosen.solve(sample, None), sample, design, chosen)
+    return Model(fitted, uncertainty(covariance, fitted), covariance)
 
 
 def fit(
@@ -31,6 +129,8 @@ def fit(
     margins: bool = True,
     outcome: str = "the outcome",
     labels: Mapping[str, str] | None = None,
+    parts: Parts | None = None,
+    missing: Missing = "leave_out",
 ) -> Fit:
     """Estimate one model.
 
@@ -40,9 +140,9 @@ def fit(
         NaN where missing. A firm with a missing answer stays in the design with influence 0.
     X : DesignMatrix
         The same n firms, in the same order.
-    estimator : {"linear", "logit", "probit"}
-        How the outcome depends on the linear predictor.
-    covariance : {"model", "HC1", "cluster", "design"}
+    estimator : str
+        One of `analysis.estimation.registry.ESTIMATORS`.
+    covariance : {"model", "HC0", "HC1", "HC2", "HC3", "cluster", "design", "replicate"}
         What standard errors are to allow for.
     design : SurveyDesign
         Its weights hold for every covariance; strata and population for ``design`` only.
@@ -54,85 +154,65 @@ def fit(
         What sentences for people call the outcome.
     labels : mapping
         From names of columns and variables to what sentences call them.
+    parts : Parts
+        What the estimator reads besides: other outcomes, equations, labels, numbers.
+    missing : {"leave_out", "refuse"}
+        What becomes of firms with a missing answer: they stay in the design with influence
+        0, and their number is noted; or the model is refused.
 
     Raises
     ------
     Refusal
-        Where no honest estimate exists; docs/methods/estimators.md lists the codes.
+        Where no honest estimate exists; docs/methods lists the codes.
     """
-    if estimator not in ESTIMATORS:
-        raise ValueError(f"There is no estimator {estimator!r}; there are {ESTIMATORS}.")
-    values, rows = np.asarray(y, dtype=float), np.asarray(domain, dtype=bool)
-    if not len(values) == len(X.X) == len(design.weight) == len(rows):
-        raise ValueError("Outcome, regressors, design and domain differ in length.")
-    wording = Wording(outcome, labels or {})
-    sample = estimation_sample(y=values, matrix=X, design=design, domain=rows, wording=wording)
-    solution = fit_linear(sample) if estimator == "linear" else fit_binary(sample, estimator)
-    spread = uncertainty(
-        covariance, solution=solution, sample=sample, design=design, estimator=estimator
-    )
-    return _assembled(sample, solution, spread, design, estimator, covariance, margins=margins)
-
-
-def _assembled(
-    sample: Sample,
-    solution: Solution,
-    spread: Uncertainty,
-    design: SurveyDesign,
-    estimator: str,
-    covariance: Covariance,
-    *,
-    margins: bool,
-) -> Fit:
-    estimates = Estimates(
-        terms=sample.names,
-        coefficients=sample.back @ solution.coefficients,
-        covariance=sample.back @ spread.covariance @ sample.back.T,
-        residual_df=spread.residual_df,
-    )
-    return Fit(
+    model = estimate(
+        y=y,
+        X=X,
         estimator=estimator,
-        covariance_type=covariance,
-        estimates=estimates,
-        n=len(sample.y),
-        n_strata=spread.n_strata,
-        n_clusters=spread.n_clusters,
-        population=float(design.weight[sample.rows].sum()) if design.is_weighted else None,
-        log_likelihood=_reported_likelihood(sample, solution, design, estimator),
-        fit_measures=_measures(sample, solution, design, estimator),
-        margins=average_marginal_effects(
-            coefficients=solution.coefficients,
-            covariance=spread.covariance,
-            residual_df=spread.residual_df,
-            sample=sample,
-            estimator=estimator,
-        )
-        if margins
-        else None,
+        covariance=covariance,
+        design=design,
+        domain=domain,
+        outcome=outcome,
+        labels=labels,
+        parts=parts,
+        missing=missing,
+    )
+    return assembled(model, margins=margins)
+
+
+def assembled(model: Model, *, margins: bool) -> Fit:
+    """A solved model as what tables show."""
+    solution, sample, design = model.fitted.solution, model.fitted.sample, model.fitted.design
+    wanted = margins and bool(solution.predictions)
+    return Fit(
+        estimator=model.fitted.estimator.name,
+        covariance_type=model.covariance_type,
+        estimates=model.estimates,
+        n=model.fitted.n,
+        n_strata=model.spread.n_strata,
+        n_clusters=model.spread.n_clusters,
+        population=float(design.weight[model.fitted.rows].sum()) if design.is_weighted else None,
+        log_likelihood=None if design.is_weighted else solution.log_likelihood,
+        fit_measures=dict(solution.fit_measures),
+        margins=average_marginal_effects(model.margins()) if wanted else None,
+        margins_of=next(iter(solution.predictions.values())).title if wanted else "",
+        derived=model.derived,
+        ancillary=_ancillary(solution),
         dropped=sample.dropped,
-        notes=sample.notes + _events_note(sample, estimator) + spread.notes,
+        notes=sample.notes + _events_note(sample, solution) + solution.notes + model.spread.notes,
     )
 
 
-def _reported_likelihood(
-    sample: Sample, solution: Solution, design: SurveyDesign, estimator: str
-) -> float | None:
-    if estimator == "linear" or design.is_weighted:
-        return None
-    return log_likelihood(sample, solution, estimator)
+def _ancillary(solution: Solution) -> tuple[str, ...]:
+    """Terms that no column of any equation has."""
+    of_columns = {term for each in solution.blocks if not each.is_ancillary for term in each.terms}
+    return tuple(term for term in solution.terms if term not in of_columns)
 
 
-def _measures(
-    sample: Sample, solution: Solution, design: SurveyDesign, estimator: str
-) -> dict[str, float]:
-    if estimator == "linear":
-        return linear_measures(sample, solution, is_weighted=design.is_weighted)
-    return binary_measures(sample, solution, estimator, is_weighted=design.is_weighted)
-
-
-def _events_note(sample: Sample, estimator: str) -> tuple[str, ...]:
-    terms = sample.X.shape[1] - 1
-    if estimator == "linear" or terms == 0:
+def _events_note(sample: Sample, solution: Solution) -> tuple[str, ...]:
+    terms = solution.blocks[0].width - 1
+    # Firth's penalty is there to take this bias away.
+    if terms == 0 or not _is_binary(sample.y) or sample.estimator == "firth_logit":
         return ()
     rarer: Floats = np.minimum(sample.y.sum(), (1 - sample.y).sum())
     if rarer >= FEW_EVENTS_PER_TERM * terms:
@@ -141,3 +221,7 @@ def _events_note(sample: Sample, estimator: str) -> tuple[str, ...]:
         f"The rarer outcome was seen {rarer:.0f} times, fewer than {FEW_EVENTS_PER_TERM} for each "
         f"of the {terms} terms: estimates may be biased away from zero.",
     )
+
+
+def _is_binary(y: Floats) -> bool:
+    return bool(np.all((y == 0) | (y == 1)))

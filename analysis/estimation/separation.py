@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.optimize import linprog
 
+from analysis.estimation.coordinates import weighted_moments
 from analysis.estimation.design import Rows
 from analysis.estimation.estimates import Floats
 from analysis.estimation.sample import Sample
@@ -16,18 +17,22 @@ from analysis.refusals import Refusal
 
 REMEDY = (
     "Join the category with another, leave the term out, widen the subpopulation, or use the "
-    "linear estimator."
+    "linear estimator or Firth's penalised logit."
 )
 # Of the largest distance from the separating plane, in standardised units.
 ON_THE_PLANE = 1e-6
+# Smallest eigenvalue of scaled moments at which terms are independent beyond doubt.
+INDEPENDENT = 1e-8
 
 
 def refuse_empty_cells(sample: Sample) -> None:
     """Refuse terms of which all firms with, or all firms without, have one outcome."""
+    if sample.y.min() > 0 and sample.y.max() < 1:
+        return
     faults = [
         _sentence(words, sample.y[rows])
         for words, rows in _cells(sample)
-        if rows.any() and sample.y[rows].min() == sample.y[rows].max()
+        if rows.any() and _is_one_end(sample.y[rows])
     ]
     if faults:
         raise Refusal(
@@ -39,10 +44,42 @@ def refuse_empty_cells(sample: Sample) -> None:
 
 
 def refuse_separation(sample: Sample) -> None:
-    """Refuse if a plane parts the outcomes, some firms perhaps on the plane itself."""
-    direction = separating_direction(sample)
-    if direction is None:
+    """Refuse if a plane parts the outcomes 0 and 1, some firms perhaps on the plane itself.
+
+    Firms with an outcome between 0 and 1 must lie on it.
+    """
+    y = sample.y
+    direction = separating_direction(sample, rises=y > 0, falls=y < 1)
+    if direction is not None:
+        raise _found(sample, direction, "predicts", "predict", "without error")
+
+
+def refuse_counts_apart(sample: Sample) -> None:
+    """Refuse if some direction leads counts of zero, and them alone, to minus infinity.
+
+    The condition of Santos Silva and Tenreyro (2010) for a Poisson fit to exist. There is none
+    if the terms are independent among the firms with a count above zero.
+    """
+    y = sample.y
+    if _tells_terms_apart(sample, y > 0):
         return
+    direction = separating_direction(sample, rises=y > 0, falls=np.ones(len(y), dtype=bool))
+    if direction is not None:
+        raise _found(sample, direction, "predicts", "predict", "to be zero without error")
+
+
+def _tells_terms_apart(sample: Sample, rows: Rows) -> bool:
+    """Whether these firms alone would do to estimate every term."""
+    if np.count_nonzero(rows) <= sample.Z.shape[1]:
+        return False
+    moments = weighted_moments(sample.Z[rows], np.ones(np.count_nonzero(rows)))
+    scale = np.sqrt(np.diag(moments))
+    if np.any(scale <= np.finfo(float).tiny):
+        return False
+    return bool(np.linalg.eigvalsh(moments / np.outer(scale, scale))[0] > INDEPENDENT)
+
+
+def _found(sample: Sample, direction: Floats, one: str, several: str, how: str) -> Refusal:
     terms = [
         sample.wording.term(name)
         for name, part in zip(sample.names[1:], direction[1:], strict=True)
@@ -50,23 +87,25 @@ def refuse_separation(sample: Sample) -> None:
     ]
     off_plane = np.abs(_standardized(sample.X) @ direction)
     sure = int(np.sum(off_plane > ON_THE_PLANE * off_plane.max()))
-    words = f"{terms[0]} predicts" if len(terms) == 1 else f"{', '.join(terms)} together predict"
-    raise Refusal(
+    words = f"{terms[0]} {one}" if len(terms) == 1 else f"{', '.join(terms)} together {several}"
+    return Refusal(
         "separation",
-        f"{words} {sample.wording.outcome} without error for at least {sure} of {len(sample.y)} "
+        f"{words} {sample.wording.outcome} {how} for at least {sure} of {len(sample.y)} "
         "firms, so no finite estimate exists.",
         REMEDY,
     )
 
 
-def separating_direction(sample: Sample) -> Floats | None:
+def separating_direction(sample: Sample, *, rises: Rows, falls: Rows) -> Floats | None:
     """(k,) direction on standardised columns that parts the outcomes, or None.
 
+    Along it no firm of `rises` may go down and no firm of `falls` up; firms of both stay.
     The linear programme of Konis (2007), asked for the direction that uses the terms least,
     so that the message names few: minimise the sum of |d| subject to z'd >= 0 for every firm
-    and a mean of one, where z is the firm's row with its sign changed if the outcome is 0.
+    and a mean of one, where z is the firm's row with its sign changed if it may not rise.
     """
-    signed = _standardized(sample.X) * (2 * sample.y - 1)[:, None]
+    rows = _standardized(sample.X)
+    signed = np.vstack([rows[rises], -rows[falls]])
     unique, repeats = np.unique(signed, axis=0, return_counts=True)
     mean = repeats @ unique / len(signed)
     k = unique.shape[1]
@@ -118,6 +157,11 @@ def _plain_levels(sample: Sample, variable: str) -> list[int]:
         for position, column in enumerate(sample.columns)
         if len(column.factors) == 1 and column.variables == (variable,)
     ]
+
+
+def _is_one_end(y: Floats) -> bool:
+    """True if all have the outcome 0, or all 1."""
+    return bool(y.max() == 0 or y.min() == 1)
 
 
 def _sentence(words: str, y: Floats) -> str:

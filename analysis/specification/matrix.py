@@ -1,24 +1,29 @@
 """From a specification and a vocabulary to outcome, design matrix and domain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 from analysis.constructs.measured import Floats, Measured, Values
 from analysis.estimation.design_matrix import (
-    INTERCEPT,
-    Column,
     DesignMatrix,
-    Factor,
-    design_matrix,
 )
+from analysis.estimation.estimator import SHARED_ROLES
+from analysis.estimation.likelihood.levels import level_name
+from analysis.estimation.parts import Parts
+from analysis.estimation.registry import ESTIMATORS
 from analysis.refusals import Refusal
+from analysis.specification.columns import ColumnBuilder, Rows
 from analysis.specification.computing import Vocabulary, compute, kind_of, known, unknown_term
-from analysis.specification.expressions import names_in
-from analysis.specification.formula import Formula, Part, Term
+from analysis.specification.expressions import Expression, names_in
+from analysis.specification.formula import Formula
 from analysis.specification.model import Plan, Specification
+
+# Roles of an outcome that has to be another variable than the outcome of the model.
+_OTHER_VARIABLES = frozenset({"exposure", "selected", "second_outcome"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,22 +34,29 @@ class Equation:
     ----------
     y : (n,) floats, NaN where missing
     X : DesignMatrix of the same n firms
-    domain : (n,) bool; firms of the subpopulation for which nothing is missing
+    domain : (n,) bool; firms of the subpopulation for which nothing is missing, or where the
+        estimator itself says whose answers it needs, all for which no label is missing
+    parts : what the estimator reads besides
     in_subpopulation : number of firms of the subpopulation
     factors : term name to the label of the categorical variable it is a level of
     labels : term name to the words of the table's stub
     scales : term name to its geographic scale, where it has one
     empty_levels : labels of levels that no firm of the domain has
+    roles : of the estimator's other outcomes, to their labels
+    levels : of an outcome that is a category, each as a number, to its label
     """
 
     y: Floats
     X: DesignMatrix
-    domain: npt.NDArray[np.bool_]
+    domain: Rows
     in_subpopulation: int
     factors: Mapping[str, str]
     labels: Mapping[str, str]
     scales: Mapping[str, str]
     empty_levels: tuple[str, ...]
+    parts: Parts = field(default_factory=Parts)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
 
 
 def with_definitions(plan: Plan, vocabulary: Vocabulary, count: int) -> dict[str, Measured]:
@@ -79,187 +91,182 @@ def _relabelled(measured: Measured, label: str) -> Measured:
 
 
 def equation(specification: Specification, vocabulary: Vocabulary, count: int) -> Equation:
-    """Outcome, regressors and domain of one model.
+    """Outcome, regressors, parts and domain of one model.
 
     Rows with a missing value stay in the design, outside the domain.
-    Raises: Refusal ``unknown_term``, ``not_a_number``, ``not_a_category``, ``unknown_code``.
+    Raises: Refusal ``unknown_term``, ``not_a_number``, ``not_a_category``, ``unknown_code``,
+    ``outcome_among_terms``.
     """
-    y = _outcome(specification.outcome, vocabulary)
-    used = {name: known(name, vocabulary) for name in specification.formula.variables}
-    subpopulation = _subpopulation(specification, vocabulary, count)
-    complete = subpopulation & ~np.isnan(y)
-    for measured in used.values():
-        complete &= ~measured.missing
-    builder = _Builder(used, complete)
-    columns = builder.all_columns(specification.formula)
-    X = design_matrix(
-        (Column(INTERCEPT), *columns),
-        {name: measured.values for name, measured in used.items()},
-        {name: measured.kind for name, measured in used.items()},
-        bases=builder.bases,
-        count=count,
-    )
+    _refuse_outcome_among_terms(specification, vocabulary)
+    y = _numbers(specification.outcome, vocabulary)
+    subpopulation = subpopulation_of(specification.subpopulation, vocabulary, count)
+    is_complete_case = ESTIMATORS[specification.estimator].complete is None
+    reader = _Parts(specification, vocabulary)
+    # An estimator that says itself whose answers it needs does not look at labels.
+    labelled = reader.labelled(subpopulation)
+    answered = _answered(specification.formula, vocabulary, labelled & ~np.isnan(y))
+    if is_complete_case:
+        answered = reader.answered(answered)
+    builder = ColumnBuilder(vocabulary, answered)
+    X = builder.matrix(specification.formula, count)
+    parts = reader.parts(builder, labelled, count, is_complete_case=is_complete_case)
     return Equation(
         y=y,
         X=X,
-        domain=complete,
+        domain=subpopulation
+        if specification.missing == "refuse"
+        else answered
+        if is_complete_case
+        else labelled,
         in_subpopulation=int(subpopulation.sum()),
         factors=builder.factors,
         labels=builder.labels,
         scales=builder.scales,
         empty_levels=tuple(dict.fromkeys(builder.empty_levels)),
+        parts=parts,
+        roles={role: known(name, vocabulary).label for role, name in reader.outcomes.items()},
+        levels={
+            level_name(float(code)): label
+            for code, label in known(specification.outcome, vocabulary).codes
+            if _is_number(code)
+        },
     )
+
+
+def _refuse_outcome_among_terms(specification: Specification, vocabulary: Vocabulary) -> None:
+    """Refuse to explain an outcome by itself: the fit would be perfect and say nothing."""
+    read = {"the formula": specification.formula.variables}
+    for each in specification.given:
+        if isinstance(each.value, Formula):
+            read[f"“{each.role}”"] = each.value.variables
+        elif each.role in _OTHER_VARIABLES:
+            read[f"“{each.role}”"] = (str(each.value),)
+    outcome = _meant(specification.outcome, vocabulary)
+    for where, names in read.items():
+        for name in names:
+            if _meant(name, vocabulary) == outcome:
+                raise Refusal(
+                    "outcome_among_terms",
+                    f"The outcome “{specification.outcome}” stands in {where} of its own model"
+                    f"{'' if name == specification.outcome else f', as “{name}”'}: it would "
+                    "explain itself.",
+                    "Leave it out there, or choose another outcome.",
+                )
+
+
+def _meant(name: str, vocabulary: Vocabulary) -> str:
+    """The name that a definition only gives another name to."""
+    passed: set[str] = set()
+    while name in vocabulary and name not in passed:
+        passed.add(name)
+        definition = vocabulary[name].definition
+        name = definition if definition in vocabulary else name
+    return name
+
+
+def _is_number(code: str) -> bool:
+    return code.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def _answered(formula: Formula, vocabulary: Vocabulary, rows: Rows) -> Rows:
+    """Those of the rows for which no variable of the formula is missing."""
+    for name in formula.variables:
+        rows = rows & ~known(name, vocabulary).missing
+    return rows
+
+
+class _Parts:
+    """Reads what a model gives its estimator besides outcome and formula."""
+
+    def __init__(self, specification: Specification, vocabulary: Vocabulary) -> None:
+        roles = (*ESTIMATORS[specification.estimator].roles, *SHARED_ROLES)
+        kinds = {role.name: role.kind for role in roles}
+        self.vocabulary = vocabulary
+        self.given = [(kinds[each.role], each.role, each.value) for each in specification.given]
+
+    def _of(self, kind: str) -> dict[str, Any]:
+        return {role: value for each, role, value in self.given if each == kind}
+
+    @property
+    def outcomes(self) -> dict[str, Any]:
+        return self._of("outcome")
+
+    def answered(self, rows: Rows) -> Rows:
+        """Those of the rows for which nothing of any part is missing."""
+        for formula in self._of("matrix").values():
+            rows = _answered(formula, self.vocabulary, rows)
+        for name in self._of("outcome").values():
+            rows = rows & ~known(name, self.vocabulary).missing
+        return self.labelled(rows)
+
+    def labelled(self, rows: Rows) -> Rows:
+        """Those of the rows for which no label is missing."""
+        for name in self._of("labels").values():
+            rows = rows & ~known(name, self.vocabulary).missing
+        return rows
+
+    def parts(
+        self, builder: ColumnBuilder, subpopulation: Rows, count: int, *, is_complete_case: bool
+    ) -> Parts:
+        matrices = {}
+        for role, formula in self._of("matrix").items():
+            rows = (
+                builder.complete
+                if is_complete_case
+                else _answered(formula, self.vocabulary, subpopulation)
+            )
+            matrices[role] = builder.seeing(rows).matrix(formula, count)
+        return Parts(
+            outcomes={
+                role: _numbers(name, self.vocabulary) for role, name in self._of("outcome").items()
+            },
+            matrices=matrices,
+            labels={
+                role: _labels(name, self.vocabulary) for role, name in self._of("labels").items()
+            },
+            numbers=self._of("number"),
+            words=self._of("word"),
+        )
 
 
 def unknown_terms(specification: Specification, vocabulary: Vocabulary) -> tuple[Refusal, ...]:
     """Every name of the model that the wave does not know, as the refusal it would bring."""
     names = [specification.outcome, *specification.formula.variables]
+    kinds = {role.name: role.kind for role in ESTIMATORS[specification.estimator].roles}
+    for each in specification.given:
+        if isinstance(each.value, Formula):
+            names += each.value.variables
+        elif kinds.get(each.role, "labels") in ("outcome", "labels"):
+            names.append(str(each.value))
     if specification.subpopulation is not None:
         names += names_in(specification.subpopulation)
-    return tuple(unknown_term(name, vocabulary) for name in names if name not in vocabulary)
+    return tuple(
+        unknown_term(name, vocabulary) for name in dict.fromkeys(names) if name not in vocabulary
+    )
 
 
-def _outcome(name: str, vocabulary: Vocabulary) -> Floats:
+def _numbers(name: str, vocabulary: Vocabulary) -> Floats:
+    """(n,) values of a number, or of a category whose codes are numbers."""
     outcome = known(name, vocabulary)
-    if outcome.kind == "category":
+    if outcome.kind != "category":
+        return outcome.values.astype(float)
+    codes = pd.to_numeric(pd.Series(outcome.values, dtype=object), errors="coerce")
+    if (codes.isna().to_numpy() & ~outcome.missing).any():
         raise Refusal(
             "not_a_number",
-            f"The outcome “{outcome.name}” is a category.",
-            "Choose a binary or a numeric outcome.",
+            f"The outcome “{outcome.name}” is a category whose codes are not numbers.",
+            "Choose a binary or a numeric outcome, or define one by comparisons.",
         )
-    return outcome.values.astype(float)
+    return codes.to_numpy(dtype=float)
 
 
-def _subpopulation(
-    specification: Specification, vocabulary: Vocabulary, count: int
-) -> npt.NDArray[np.bool_]:
-    if specification.subpopulation is None:
+def _labels(name: str, vocabulary: Vocabulary) -> Values:
+    return np.asarray(known(name, vocabulary).values, dtype=object)
+
+
+def subpopulation_of(asked: Expression | None, vocabulary: Vocabulary, count: int) -> Rows:
+    """(n,) firms for which the expression is true; all of them without one."""
+    if asked is None:
         return np.ones(count, dtype=bool)
-    inside = compute(specification.subpopulation, vocabulary, count)
+    inside = compute(asked, vocabulary, count)
     return np.asarray(~np.isnan(inside) & (inside != 0), dtype=bool)
-
-
-class _Builder:
-    """Writes terms out as columns, with their labels, scales and levels."""
-
-    def __init__(self, used: Mapping[str, Measured], complete: npt.NDArray[np.bool_]) -> None:
-        self.used = used
-        self.complete = complete
-        self.bases: dict[str, str] = {}
-        self.factors: dict[str, str] = {}
-        self.labels: dict[str, str] = {}
-        self.scales: dict[str, str] = {}
-        self.empty_levels: list[str] = []
-
-    def all_columns(self, formula: Formula) -> tuple[Column, ...]:
-        """The columns of every term, each name once."""
-        columns = (column for term in formula.terms for column in self.columns(term))
-        return tuple({column.name: column for column in columns}.values())
-
-    def columns(self, term: Term) -> list[Column]:
-        """One column, or one for each level where the term holds a factor."""
-        columns = [Column("")]
-        for part in term.parts:
-            columns = [
-                Column(f"{column.name}:{name}" if column.name else name, (*column.factors, factor))
-                for column in columns
-                for name, factor in self._factors(part)
-            ]
-        for column in columns:
-            self._describe(term, column)
-        return columns
-
-    def _factors(self, part: Part) -> list[tuple[str, Factor]]:
-        measured = self.used[part.variable]
-        if part.transform in ("categories", "indicator"):
-            return self._levels(part, measured)
-        if measured.kind == "category":
-            raise Refusal(
-                "not_a_number",
-                f"“{part.variable}” is a category.",
-                f"Write  factor({part.variable}).",
-            )
-        transform = part.transform
-        return [(str(part), Factor(part.variable, transform, exponent=part.exponent))]  # type: ignore[arg-type]  # categories are handled above
-
-    def _levels(self, part: Part, measured: Measured) -> list[tuple[str, Factor]]:
-        if measured.kind != "category":
-            raise Refusal(
-                "not_a_category",
-                f"“{part.variable}” is a number, not a category.",
-                "Use it as it is, or define a comparison.",
-            )
-        present, levels = _levels_of(measured, self.complete)
-        if part.level and part.level not in present:
-            raise Refusal(
-                "unknown_code",
-                f"No firm of the model has the code '{part.level}' of “{part.variable}”.",
-                f"Codes that occur: {', '.join(present)}.",
-            )
-        if part.transform == "indicator":
-            return [(str(part), Factor(part.variable, "indicator", part.level))]
-        self.empty_levels += [
-            f"{measured.label}: {_code_label(measured, level)}"
-            for level in levels
-            if level not in present
-        ]
-        base = self._base(part, present)
-        return [
-            (f"{part.variable}[{level}]", Factor(part.variable, "indicator", level))
-            for level in present
-            if level != base
-        ]
-
-    def _base(self, part: Part, present: list[str]) -> str:
-        """The level that is left out: one for a variable, however many terms it stands in."""
-        base = part.level or (present[0] if present else "")
-        if self.bases.setdefault(part.variable, base) != base:
-            raise Refusal(
-                "two_bases",
-                f"“{part.variable}” stands with the bases '{self.bases[part.variable]}' "
-                f"and '{base}' in one formula.",
-                "Name the same base throughout.",
-            )
-        return base
-
-    def _describe(self, term: Term, column: Column) -> None:
-        words = [self._words(factor) for factor in column.factors]
-        self.labels[column.name] = " × ".join(words)
-        categories = [part for part in term.parts if part.transform == "categories"]
-        if categories and len(term.parts) == 1:
-            self.factors[column.name] = self.used[categories[0].variable].label
-            factor = column.factors[0]
-            self.labels[column.name] = _code_label(self.used[factor.variable], factor.level)
-        scales = {self.used[name].scale for name in column.variables}
-        if len(scales) == 1 and (scale := scales.pop()):
-            self.scales[column.name] = scale
-
-    def _words(self, factor: Factor) -> str:
-        measured = self.used[factor.variable]
-        match factor.transform:
-            case "power":
-                power = "squared" if factor.exponent == 2 else f"power {factor.exponent}"
-                return f"{measured.label}, {power}"
-            case "log":
-                return f"{measured.label} (log)"
-            case "indicator":
-                return f"{measured.label}: {_code_label(measured, factor.level)}"
-            case _:
-                return measured.label
-
-
-def _levels_of(measured: Measured, complete: Values) -> tuple[list[str], list[str]]:
-    """Levels that occur among the complete rows, and all levels, in codebook order."""
-    occurring = {str(value) for value in measured.values[complete]}
-    everything = {str(value) for value in measured.values if value is not None}
-    ordered = [code for code, _ in measured.codes]
-    ordered += sorted(everything - set(ordered), key=_numeric_first)
-    return [code for code in ordered if code in occurring], ordered
-
-
-def _numeric_first(code: str) -> tuple[int, float, str]:
-    return (0, float(code), code) if code.replace(".", "", 1).isdecimal() else (1, 0.0, code)
-
-
-def _code_label(measured: Measured, code: str) -> str:
-    return dict(measured.codes).get(code, code)

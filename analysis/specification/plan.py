@@ -8,6 +8,8 @@ import json
 from typing import Any, get_args
 
 from analysis.estimation.estimates import Covariance
+from analysis.estimation.registry import ESTIMATORS
+from analysis.estimation.sample import Missing
 from analysis.refusals import Refusal
 from analysis.specification.definitions import (
     NOT_AN_EXPRESSION,
@@ -16,24 +18,36 @@ from analysis.specification.definitions import (
 )
 from analysis.specification.expressions import Expression, parse_expression
 from analysis.specification.formula import Formula, parse_formula
-from analysis.specification.model import DesignChoice, Estimator, Plan, Specification
+from analysis.specification.model import Described, DesignChoice, Plan, Specification
+from analysis.specification.plan_descriptives import (
+    MOST_DESCRIPTIVES,
+    read_described,
+    read_imputation,
+)
+from analysis.specification.plan_parts import (
+    note_covariance,
+    read_design,
+    read_given,
+    read_tests,
+)
 from analysis.specification.plan_text import read_document
 from analysis.specification.problems import Ledger
 
 PLAN_KEYS = (
     "title", "about", "scales", "define", "labels", "design", "covariance", "estimator",
-    "subpopulation", "margins", "models", "ladder",
+    "subpopulation", "margins", "missing", "imputation", "descriptives", "models", "ladder",
 )  # fmt: skip
 MODEL_KEYS = (
     "name", "outcome", "estimator", "formula", "covariance", "design", "subpopulation", "margins",
+    "missing", "with", "tests",
 )  # fmt: skip
 LADDER_KEYS = (
-    "outcome", "outcomes", "estimator", "covariance", "design", "subpopulation", "margins", "steps",
+    "outcome", "outcomes", "estimator", "covariance", "design", "subpopulation", "margins",
+    "missing", "with", "tests", "steps",
 )  # fmt: skip
 STEP_KEYS = ("name", "add")
-DESIGN_KEYS = ("weights", "strata", "clusters", "population")
-ESTIMATORS = get_args(Estimator)
 COVARIANCES = get_args(Covariance)
+MISSING = get_args(Missing)
 MOST_MODELS = 60
 
 
@@ -62,7 +76,8 @@ class _Reader:
             self._mapping("plan", self.document, "define"), self.ledger
         )
         specifications = (*self._models(), *self._ladder())
-        if not specifications:
+        descriptives = self._descriptives()
+        if not specifications and not self.document.get("descriptives"):
             self.ledger.note(
                 "plan", "no_models", "The plan has no models.", "Add models or a ladder."
             )
@@ -83,7 +98,31 @@ class _Reader:
             labels=tuple(self._texts("labels").items()),
             source=text,
             fingerprint=fingerprint(self.document),
+            descriptives=descriptives,
+            imputation=read_imputation(self.document.get("imputation"), self.ledger),
         )
+
+    def _descriptives(self) -> tuple[Described, ...]:
+        found = []
+        entries = self._entries("plan", self.document, "descriptives")
+        if len(entries) > MOST_DESCRIPTIVES:
+            self.ledger.note(
+                "plan",
+                "too_many_descriptives",
+                f"The plan has {len(entries)} descriptives.",
+                f"A plan holds at most {MOST_DESCRIPTIVES}.",
+            )
+        for place, entry in enumerate(entries[:MOST_DESCRIPTIVES], 1):
+            where = f"descriptives > {entry.get('name', place)}"
+            read = read_described(
+                where,
+                entry,
+                design=self._design(where, entry),
+                subpopulation=self._expression(where, entry, "subpopulation"),
+                ledger=self.ledger,
+            )
+            found += [read] if read is not None else []
+        return tuple(found)
 
     def _note_repeated(self, specifications: tuple[Specification, ...]) -> None:
         names = [specification.name for specification in specifications]
@@ -191,15 +230,22 @@ class _Reader:
     def _specification(
         self, where: str, entry: dict[str, Any], name: str, outcome: str, formula: Formula
     ) -> Specification:
+        estimator = self._choice(where, entry, "estimator", tuple(ESTIMATORS), "logit")
+        covariance = self._choice(where, entry, "covariance", COVARIANCES, "design")
+        design = self._design(where, entry)
+        note_covariance(where, estimator, covariance, design, self.ledger)
         return Specification(
             name=name,
             outcome=outcome,
-            estimator=self._choice(where, entry, "estimator", ESTIMATORS, "logit"),
+            estimator=estimator,
             formula=formula,
-            covariance=self._choice(where, entry, "covariance", COVARIANCES, "design"),
-            design=self._design(where, entry),
+            covariance=covariance,
+            design=design,
             subpopulation=self._expression(where, entry, "subpopulation"),
             margins=self._choice(where, entry, "margins", ("yes", "no"), "yes") == "yes",
+            missing=self._choice(where, entry, "missing", MISSING, "leave_out"),
+            given=read_given(where, estimator, entry.get("with"), self.ledger),
+            tests=read_tests(where, entry.get("tests"), self.ledger),
         )
 
     def _formula(self, where: str, text: str) -> Formula:
@@ -227,26 +273,7 @@ class _Reader:
 
     def _design(self, where: str, entry: dict[str, Any]) -> DesignChoice:
         value = entry.get("design", self.document.get("design", {}))
-        if value in ("none", "design"):
-            value = dict.fromkeys(DESIGN_KEYS, value)
-        if not isinstance(value, dict):
-            self.ledger.note(
-                where,
-                "wrong_shape",
-                "design is not a mapping.",
-                "Write  design: none  or its parts.",
-            )
-            return DesignChoice()
-        self.ledger.only(f"{where} > design", value, DESIGN_KEYS)
-        for key, choice in value.items():
-            if choice not in ("none", "design"):
-                self.ledger.note(
-                    f"{where} > design",
-                    "unknown_choice",
-                    f"{key} is {choice!r}.",
-                    "Write design or none.",
-                )
-        return DesignChoice(**{key: value.get(key, "design") == "design" for key in DESIGN_KEYS})
+        return read_design(where, value, self.ledger)
 
     def _expression(self, where: str, entry: dict[str, Any], key: str) -> Expression | None:
         value = entry.get(key, self.document.get(key))

@@ -8,6 +8,15 @@ from typing import Any
 from analysis.refusals import Refusal
 
 MOST_PROBLEMS = 200
+LONGEST_SHOWN = 60
+
+
+def shown(value: Any) -> str:
+    """A value of a plan as its writer would know it again: yes and no, and not too long."""
+    if value is None or isinstance(value, bool):
+        return "empty" if value is None else "yes" if value else "no"
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 @dataclass(frozen=True, slots=True)

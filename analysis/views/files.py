@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from analysis.models import Run
 from analysis.tables import delimited, excel, html, latex, word
 from analysis.tables.table import Table
-from analysis.views.access import run_page
+from analysis.views.access import table_page
 from analysis.views.results import table_of, what_asked
 
 
@@ -41,7 +41,7 @@ FORMATS = {
 
 
 @require_safe
-@run_page
+@table_page
 def download(request: HttpRequest, run: Run, ending: str) -> HttpResponse:
     """The table, in the format that the address ends with."""
     if ending not in FORMATS:
@@ -54,7 +54,7 @@ def download(request: HttpRequest, run: Run, ending: str) -> HttpResponse:
 
 
 @require_safe
-@run_page
+@table_page
 def estimates(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -- a view takes it
     """Everything that was estimated, as docs/reference/estimates-json.md describes it."""
     if run.state != Run.State.DONE:
@@ -64,7 +64,12 @@ def estimates(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -
     return _attachment(text, name, "application/json; charset=utf-8")
 
 
-_KINDS = {"coefficients": "", "margins": "-marginal-effects", "estimates": "-estimates"}
+_KINDS = {
+    "coefficients": "",
+    "margins": "-marginal-effects",
+    "descriptives": "-firms",
+    "estimates": "-estimates",
+}
 
 
 def _file_name(run: Run, what: str, ending: str) -> str:

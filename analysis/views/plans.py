@@ -10,7 +10,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis import actions, tasks
-from analysis.extracts import Wave
+from analysis.estimation.registry import ESTIMATORS
+from analysis.extracts import Wave, may_analyse, may_view_tables
 from analysis.forms import PlanForm
 from analysis.models import Plan, PlanVersion
 from analysis.refusals import Refusal
@@ -24,7 +25,7 @@ _UNPROCESSABLE = 422
 
 
 @require_safe
-@wave_page
+@wave_page(may_view_tables)
 def plans(request: HttpRequest, wave: Wave) -> HttpResponse:
     found = list(reading.plans_of(wave))
     context = _frame(wave) | {
@@ -32,12 +33,13 @@ def plans(request: HttpRequest, wave: Wave) -> HttpResponse:
         "shipped": reading.shipped_plans(),
         "run_count": sum(each.run_count for each in found),
         "done_count": sum(each.done_count for each in found),
+        "may_analyse": may_analyse(request.user, wave),
     }
     return render(request, "analysis/plans/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@wave_page
+@wave_page()
 def new_plan(request: HttpRequest, wave: Wave) -> HttpResponse:
     """An editor with a shipped plan in it, or with an outline; on POST, the first version."""
     if request.method != "POST":
@@ -46,7 +48,7 @@ def new_plan(request: HttpRequest, wave: Wave) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@wave_page
+@wave_page()
 def plan(request: HttpRequest, wave: Wave, plan: str) -> HttpResponse:
     """The editor with the newest version, or with the one asked for; on POST, a new one."""
     found = _plan_or_404(wave, plan)
@@ -146,6 +148,7 @@ def _editor(
         "runs": reading.runs_of(found) if found else [],
         "examined": examined,
         "checks": _checks(examined, source),
+        "estimators": tuple(ESTIMATORS.values()),
     }
     return render(request, "analysis/plans/plan.html", context, status=status)
 

@@ -14,7 +14,7 @@ from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 
 SHIPPED = Path(__file__).resolve().parent.parent / "plans"
-_HEAVY = ("estimates", "table", "margins_table")
+_HEAVY = ("estimates", "table", "margins_table", "descriptives_table")
 
 
 def plans_of(wave: Wave) -> QuerySet[Plan]:

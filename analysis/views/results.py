@@ -5,20 +5,25 @@ from django.http import Http404, HttpRequest
 from analysis.models import Run
 from analysis.tables.table import Table
 
+_TABLES = {
+    "coefficients": "table",
+    "margins": "margins_table",
+    "descriptives": "descriptives_table",
+}
 _AXES = {"logit": "Coefficient (log odds)", "probit": "Coefficient (probit index)"}
 
 
 def what_asked(request: HttpRequest) -> str:
-    """``coefficients`` or ``margins``, by the address."""
+    """``coefficients``, ``margins`` or ``descriptives``, by the address."""
     what = request.GET.get("what", "coefficients")
-    if what not in ("coefficients", "margins"):
+    if what not in _TABLES:
         raise Http404
     return what
 
 
 def table_of(run: Run, what: str) -> Table:
     """The run's table. Raises: Http404 while there is none."""
-    document = run.table if what == "coefficients" else run.margins_table
+    document = getattr(run, _TABLES[what])
     if run.state != Run.State.DONE or document is None:
         raise Http404
     return Table.from_document(document)
@@ -26,7 +31,7 @@ def table_of(run: Run, what: str) -> Table:
 
 def plot_title(run: Run) -> str:
     outcomes = list(dict.fromkeys(model["outcome_label"] for model in run.estimates["models"]))
-    if len(outcomes) > 1:
+    if len(outcomes) != 1:
         return f"{run.plan_version.plan.title}: by scale, near to far"
     outcome = outcomes[0]
     return f"How is {outcome[:1].lower()}{outcome[1:]} associated with each scale, near to far?"

@@ -11,17 +11,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis import actions, tasks
+from analysis.extracts import may_analyse
 from analysis.models import Run
 from analysis.tables import coefficient_plot, html
 from analysis.tables.plot_points import plot_points
 from analysis.views import reading
-from analysis.views.access import run_page
+from analysis.views.access import run_page, table_page
 from analysis.views.files import FORMATS
 from analysis.views.results import plot_axis, plot_note, plot_title, table_of, what_asked
 
 
 @require_safe
-@run_page
+@table_page
 def run(request: HttpRequest, run: Run) -> HttpResponse:
     wave = run.plan_version.plan.wave
     context = {
@@ -31,6 +32,7 @@ def run(request: HttpRequest, run: Run) -> HttpResponse:
         "plan": run.plan_version.plan,
         "run": run,
         "progress": reading.progress(run, at=timezone.now()),
+        "may_analyse": may_analyse(request.user, wave),
     }
     if run.state == Run.State.DONE:
         return render(request, "analysis/runs/table.html", context | _results(request, run))
@@ -69,7 +71,7 @@ def again(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 @require_safe
-@run_page
+@table_page
 def plot(request: HttpRequest, run: Run) -> HttpResponse:
     """The coefficient plot as a picture."""
     what = what_asked(request)
@@ -85,14 +87,15 @@ def plot(request: HttpRequest, run: Run) -> HttpResponse:
 def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
     what = what_asked(request)
     table = table_of(run, what)
-    points = plot_points(run.estimates, what=what)
+    points = [] if what == "descriptives" else plot_points(run.estimates, what=what)
     models = run.estimates["models"]
-    numbers = sorted({model["n"] for model in models})
+    numbers = sorted({each["n"] for each in (*models, *_described_terms(run))})
     return {
         "what": what,
         "table": table,
         "table_html": _fragment(table),
         "has_margins": run.margins_table is not None,
+        "has_descriptives": run.descriptives_table is not None,
         "formats": FORMATS.values(),
         "points": points,
         "plot_title": plot_title(run),
@@ -101,6 +104,13 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
         "fewest": numbers[0],
         "most": numbers[-1],
     }
+
+
+def _described_terms(run: Run) -> list[dict[str, Any]]:
+    """Lines of a run without models, which has descriptions only."""
+    if run.estimates["models"]:
+        return []
+    return [term for each in run.estimates.get("descriptives", []) for term in each["terms"]]
 
 
 def _fragment(table: Any) -> SafeString:

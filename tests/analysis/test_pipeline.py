@@ -299,3 +299,29 @@ def test_a_definition_takes_the_place_of_a_measure_of_the_same_name():
     )
 
     assert (first["n"], second["n"]) == (N, N - 10)
+
+
+def test_missing_answers_are_refused_by_name_where_the_plan_says_so():
+    text = PLAN_WITH_AGE.replace("title: Age", "title: Age\nmissing: refuse")
+
+    with pytest.raises(Refusal) as refused:
+        pipeline.run(DATASET, read_plan(text))
+
+    assert refused.value.code == "missing_answers"
+    assert "10 of 400 firms" in refused.value.message
+    assert "(10)" in refused.value.message
+    assert "leave_out" in refused.value.remedy
+
+
+def test_missing_answers_are_left_out_and_counted_unless_refused():
+    (model,) = pipeline.run(DATASET, read_plan(PLAN_WITH_AGE)).estimates_document["models"]
+
+    assert model["n"] == N - 10
+    assert any("10 firms left out" in note for note in model["notes"])
+
+
+PLAN_WITH_AGE = """
+title: Age
+models:
+  - {name: Age, outcome: product, formula: partners.local + control.age, covariance: HC1}
+"""

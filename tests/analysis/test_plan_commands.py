@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from analysis.estimation.registry import ESTIMATORS
 from analysis.models import PlanVersion
 from analysis.specification.plan import read_plan
 from tests.analysis.answered import PLAN, make_answered_wave
@@ -85,7 +87,7 @@ def test_stars_are_off_unless_asked_for(wave, plan, tmp_path):
     [
         ("formula: ln_employment", "formula: depth.global", "made of sourcing.importance"),
         ("formula: ln_employment", "formula: __import__('os')", "“__import__” at character 1"),
-        ("estimator: logit", "estimator: tobit", "Choose one of linear, logit, probit."),
+        ("estimator: logit", "estimator: logits", "Choose one of linear, logit, probit, "),
         ("title:", "tilte:", "Did you mean title?"),
         ("covariance: HC1", "covariance: HC1: yes", "cannot be read at line"),
     ],
@@ -164,3 +166,28 @@ def test_a_plan_of_that_name_that_is_not_shipped_is_told(wave):
     message, _ = refused("load_plans", "nonsense", *WAVE)
 
     assert message == "There is no plan 'nonsense'. Give a file or a shipped name."
+
+
+def test_estimators_are_told_to_programs_with_roles_and_covariances():
+    told = said("estimators")
+
+    names = [each["name"] for each in told["estimators"]]
+    tobit = told["estimators"][names.index("tobit")]
+    assert names == list(ESTIMATORS)
+    assert tobit["covariances"] == ["model", "HC0", "HC1", "cluster", "design", "replicate"]
+    assert [(role["name"], role["kind"], role["is_needed"]) for role in tobit["roles"]] == [
+        ("lower", "number", False),
+        ("upper", "number", False),
+    ]
+    assert [role["name"] for role in told["roles_of_all"]] == ["cluster", "cluster_2"]
+
+
+def test_estimators_are_told_to_people_as_a_table():
+    out = io.StringIO()
+    call_command("estimators", "--format", "table", stdout=out)
+
+    heading, *lines = out.getvalue().splitlines()
+    assert heading.split() == ["estimator", "needs", "reads", "covariances"]
+    assert [line.split()[0] for line in lines] == list(ESTIMATORS)
+    heckman = next(line for line in lines if line.startswith("heckman "))
+    assert re.split(r"  +", heckman)[1:3] == ["selected, selection", "-"]

@@ -75,6 +75,8 @@ def _write(results: pipeline.Results, folder: Path) -> list[str]:
     files = {"estimates.json": document.encode(), **_tables("table", results.table)}
     if results.margins_table is not None:
         files |= _tables("margins", results.margins_table)
+    if results.descriptives_table is not None:
+        files |= _tables("descriptives", results.descriptives_table)
     points = plot_points(results.estimates_document)
     if points:
         title, note = results.table.title, " ".join(results.table.notes[-2:])

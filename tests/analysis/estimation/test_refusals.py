@@ -234,7 +234,7 @@ def test_effects_are_not_computed_unless_wanted() -> None:
 
 
 def test_an_unknown_estimator_or_unequal_lengths_are_errors() -> None:
-    with pytest.raises(ValueError, match="no estimator 'tobit'"):
-        fitted(Y, plain(x=X), estimator="tobit")
+    with pytest.raises(ValueError, match="no estimator 'cauchit'"):
+        fitted(Y, plain(x=X), estimator="cauchit")
     with pytest.raises(ValueError, match="differ in length"):
         fitted(Y[:-1], plain(x=X))

@@ -9,13 +9,13 @@ from analysis.refusals import Refusal
 from analysis.specification.expressions import parse_expression
 from analysis.specification.formula import parse_formula
 from analysis.specification.plan import (
-    DESIGN_KEYS,
     LADDER_KEYS,
     MODEL_KEYS,
     PLAN_KEYS,
     STEP_KEYS,
     read_plan,
 )
+from analysis.specification.plan_parts import DESIGN_KEYS
 from analysis.specification.problems import MOST_PROBLEMS
 
 SMALLEST_PLAN = "title: T\nmodels:\n  - {name: M, outcome: product, formula: breadth}\n"

@@ -1,5 +1,4 @@
 import re
-import shutil
 import subprocess
 import unicodedata
 from dataclasses import replace
@@ -118,7 +117,7 @@ def test_every_line_of_the_grid_has_every_column(table):
             assert len(re.findall(r"(?<!\\)&", line)) == len(table.columns)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is not on this machine")
+@pytest.mark.tex
 def test_evil_labels_compile_and_read_no_file(tmp_path):
     plane = "".join(
         chr(code) for code in range(32, 0x250) if unicodedata.category(chr(code))[0] != "C"

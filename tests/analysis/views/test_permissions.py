@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from analysis.models import Run
 from surveys.models import User, Wave
+from tests.factories import make_member, make_user
 
 WAVE_PAGES = [("plans", {}), ("new_plan", {}), ("plan", {"plan": "size"})]
 RUN_PAGES = [
@@ -42,6 +43,59 @@ def test_a_fieldwork_manager_is_told_that_the_role_does_not_cover_analysis(
 
     assert {answer.status_code for answer in answers} == {403}
     assert "does not cover analysis" in answers[0].content.decode()
+
+
+READERS = ["methodologist", "viewer"]
+
+
+@pytest.fixture
+def reader(answered: Wave, request: pytest.FixtureRequest) -> User:
+    person = make_user("vera")
+    make_member(person, answered.survey, request.param)
+    return person
+
+
+@pytest.mark.parametrize("reader", READERS, indirect=True)
+def test_a_reader_finds_the_tables_and_no_way_to_answers_or_plans(
+    client: Client, reader: User, answered: Wave, done: Run
+):
+    client.force_login(reader)
+
+    found = {address: client.get(address).status_code for address in addresses(answered, done)}
+
+    # The editor shows what the variables hold. This table has no term of a scale to plot.
+    names = [name for name, _ in WAVE_PAGES + RUN_PAGES]
+    assert dict(zip(names, found.values(), strict=True)) == {
+        "plans": 200, "new_plan": 403, "plan": 403,
+        "run": 200, "progress": 403, "plot": 404, "estimates": 200, "download": 200,
+    }  # fmt: skip
+    plan = reverse("analysis:plan", args=[answered.survey.slug, answered.slug, "size"])
+    for name in ("plans", "run"):
+        page = client.get(list(found)[names.index(name)]).content.decode()
+        assert plan not in page
+        assert "new/" not in page
+
+
+@pytest.mark.parametrize("reader", READERS, indirect=True)
+def test_a_reader_waits_for_the_table_without_seeing_the_run(
+    client: Client, reader: User, waiting: Run
+):
+    client.force_login(reader)
+
+    codes = [client.get(f"/runs/{waiting.pk}/").status_code] + [
+        client.post(reverse(f"analysis:{name}", args=[waiting.pk])).status_code for name in CHANGES
+    ]
+
+    waiting.refresh_from_db()
+    assert (codes, waiting.state) == ([403, 403, 403], "requested")
+
+
+def test_an_interviewer_reads_no_table(client: Client, answered: Wave, done: Run):
+    ines = make_user("ines")
+    make_member(ines, answered.survey, "interviewer")
+    client.force_login(ines)
+
+    assert {client.get(address).status_code for address in addresses(answered, done)} == {403}
 
 
 def test_who_is_not_logged_in_is_sent_to_the_log_in_page(client: Client, answered: Wave, done: Run):

@@ -46,10 +46,10 @@ def test_the_list_asks_the_database_as_often_for_three_plans_as_for_one(
     as_ada, answered, django_assert_num_queries
 ):
     add_plans(answered, 1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_ada.get(place(answered))
     add_plans(answered, 2)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_ada.get(place(answered))
 
 

@@ -1,0 +1,1 @@
+"""Weights brought to known totals, and what that does to variances."""

@@ -1,0 +1,1 @@
+"""Systems of equations estimated one after the other, each step's uncertainty carried on."""

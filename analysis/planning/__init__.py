@@ -1,0 +1,1 @@
+"""What a study could show before it is done."""
