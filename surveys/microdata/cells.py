@@ -151,16 +151,11 @@ def _choice_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
     by_number = {as_number(raw): name for raw, name in stored.items()}
     by_number.pop(None, None)
 
-    def read(raw: str) -> Cell:
-        text = raw.strip()
-        if text == "":
-            return None if mapped.empty is None else EMPTY_CODE
-        if text in mapped.missing:
-            return None
+    def listed(text: str) -> Cell:
         code = stored.get(text) or by_number.get(as_number(text))
         return code if code is not None else _impossible(text, mapped)
 
-    return read
+    return _unless_missing(mapped, listed)
 
 
 def stored_codes(mapped: ColumnMapping) -> dict[str, str]:
@@ -172,12 +167,7 @@ def _any_code_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
     stored: dict[str, str] = {}
     taken = {EMPTY_CODE}
 
-    def read(raw: str) -> Cell:
-        text = raw.strip()
-        if text == "":
-            return None if mapped.empty is None else EMPTY_CODE
-        if text in mapped.missing:
-            return None
+    def found(text: str) -> Cell:
         if text not in stored:
             fault = _unlikely_code(text, len(stored))
             if fault:
@@ -185,6 +175,18 @@ def _any_code_reader(mapped: ColumnMapping) -> Callable[[str], Cell]:
             stored[text] = next_free(allowed_name(text, prefix=""), taken)
             taken.add(stored[text])
         return FoundCode(text, stored[text])
+
+    return _unless_missing(mapped, found)
+
+
+def _unless_missing(mapped: ColumnMapping, code_of: Callable[[str], Cell]) -> Callable[[str], Cell]:
+    """The reader of codes, for the cells that are neither empty nor a code of missing values."""
+
+    def read(raw: str) -> Cell:
+        text = raw.strip()
+        if text == "":
+            return None if mapped.empty is None else EMPTY_CODE
+        return None if text in mapped.missing else code_of(text)
 
     return read
 

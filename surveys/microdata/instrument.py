@@ -37,6 +37,20 @@ def instrument_document(
     Its version is a fingerprint of the content, so that the same mapping of the same
     codes gives the same instrument.
     """
+    pages = _pages(mapping, microdata, meanings)
+    section = {"name": "columns", "title": "Columns of the file", "pages": pages}
+    content = {"title": _plain(mapping.title), "sections": [section]}
+    return {
+        "instrument": mapping.instrument,
+        "version": _short_fingerprint(content),
+        "language": "en",
+        **content,
+    }
+
+
+def _pages(
+    mapping: Mapping, microdata: Microdata, meanings: Lookup[str, str]
+) -> list[dict[str, Any]]:
     names = item_names(mapping)
     pages: dict[str, dict[str, Any]] = {}
     for mapped in mapping.columns:
@@ -46,20 +60,7 @@ def instrument_document(
             {"title": construct.label if construct else "Columns without a construct", "items": []},
         )
         page["items"].append(_item(mapped, names[mapped.column], microdata, meanings))
-    sections = [
-        {
-            "name": "columns",
-            "title": "Columns of the file",
-            "pages": [{"name": name, **page} for name, page in pages.items()],
-        }
-    ]
-    content = {"title": _plain(mapping.title), "sections": sections}
-    return {
-        "instrument": mapping.instrument,
-        "version": _short_fingerprint(content),
-        "language": "en",
-        **content,
-    }
+    return [{"name": name, **page} for name, page in pages.items()]
 
 
 def _item(

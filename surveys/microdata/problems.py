@@ -78,8 +78,12 @@ class MicrodataRefused(Exception):
 
 @dataclass(slots=True)
 class ProblemList:
-    """Problems as they are found. Costs little however many there are."""
+    """Problems as they are found. Costs little however many there are.
 
+    `most` are kept of one kind in one column; the rest are counted.
+    """
+
+    most: int = SHOWN_OF_A_KIND
     _shown: list[Problem] = field(default_factory=list)
     _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -95,7 +99,7 @@ class ProblemList:
     ) -> None:
         """Count a problem, and keep it if it is among the first of its kind and column."""
         self._counts[code, column] += 1
-        if self._counts[code, column] > SHOWN_OF_A_KIND or len(self._counts) > KINDS_SHOWN:
+        if self._counts[code, column] > self.most or len(self._counts) > KINDS_SHOWN:
             return
         told = _visible(message)[:_MESSAGE_LENGTH]
         self._shown.append(Problem(code, told, remedy, row, legible(column), legible(value)))

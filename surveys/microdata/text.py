@@ -50,7 +50,7 @@ def decode(data: bytes, encoding: str) -> str:
     """
     if not data.strip():
         refuse("empty_file", "The file is empty.", "Choose the file with the data in it.")
-    _refuse_other_formats(data)
+    refuse_other_formats(data)
     if encoding != "utf-16":
         _refuse_utf16(data)
         _refuse_nul(data)
@@ -64,7 +64,8 @@ def decode(data: bytes, encoding: str) -> str:
     return text
 
 
-def _refuse_other_formats(data: bytes) -> None:
+def refuse_other_formats(data: bytes) -> None:
+    """Raises MicrodataRefused if the file begins as one of another kind does."""
     for mark, name in _OTHER_FORMATS.items():
         if data.startswith(mark):
             refuse(

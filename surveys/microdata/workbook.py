@@ -1,13 +1,13 @@
 """Rows of an XLSX workbook, after its archive was found harmless."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, NoReturn
 
 import openpyxl
 
+from surveys.archives import NotAnArchive, look_into
 from surveys.microdata.limits import Limits
 from surveys.microdata.mapping import FileOptions
 from surveys.microdata.problems import refuse
@@ -42,25 +42,21 @@ def workbook_rows(data: bytes, options: FileOptions, limits: Limits) -> Iterator
 
 
 def _refuse_bomb(data: bytes, limits: Limits) -> None:
-    """Look at the archive's own table only: nothing is unpacked."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+        archive = look_into(data)
+    except NotAnArchive:
         refuse("not_a_table", "The file starts like a workbook and is not one.", _REMEDY)
-    unpacked = sum(member.file_size for member in members)
-    names = {member.filename for member in members}
-    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
+    if "[Content_Types].xml" not in archive.names or not any(
+        name.startswith("xl/") for name in archive.names
+    ):
         refuse("not_a_table", "The file is an archive, not an XLSX workbook.", _REMEDY)
-    if (
-        len(members) > limits.members
-        or unpacked > limits.unpacked_bytes
-        or unpacked > limits.unpacked_ratio * len(data)
+    if not archive.is_within(
+        members=limits.members, unpacked=limits.unpacked_bytes, ratio=limits.unpacked_ratio
     ):
         refuse(
             "workbook_too_large",
-            f"The workbook has {len(data):,} bytes and would unpack to {unpacked:,} in "
-            f"{len(members)} parts.",
+            f"The workbook has {archive.packed:,} bytes and would unpack to "
+            f"{archive.unpacked:,} in {archive.members} parts.",
             _REMEDY,
         )
 

@@ -3,19 +3,24 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from surveys.questionnaire.conditions import is_blank
+from surveys.questionnaire.binding_rosters import cells_of_roster, value_of_roster
+from surveys.questionnaire.conditions import ALWAYS, is_blank
 from surveys.questionnaire.constructs import CATALOGUE
 from surveys.questionnaire.edits import facet_applies
-from surveys.questionnaire.instrument import Instrument
+from surveys.questionnaire.instrument import Instrument, Same
 from surveys.questionnaire.items import (
     Allocation,
     BatteryRow,
     Binding,
     Code,
+    Date,
     Item,
+    Lookup,
     MultipleChoice,
+    Roster,
     SingleChoice,
 )
 from surveys.questionnaire.routing import Route, route
@@ -55,38 +60,70 @@ def cells_of(item: Item, binding: Binding) -> tuple[str, ...]:
     return tuple(cell_name(binding.construct, at) for at, _ in _cells(item, binding))
 
 
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """One binding of one item to one cell, worked out once for an instrument."""
+
+    item: Item
+    binding: Binding
+    name: str
+    measure: str
+    at: Mapping[str, str]
+    code: Code | None
+    values: Mapping[str, float | str]
+
+
+@lru_cache(maxsize=64)
+def _ties(same: Same) -> tuple[_Tie, ...]:
+    return tuple(
+        _Tie(
+            item=item,
+            binding=binding,
+            name=cell_name(binding.construct, at),
+            measure=CATALOGUE[binding.construct].measure,
+            at=at,
+            code=code,
+            values=dict(binding.values),
+        )
+        for item in same.instrument.items
+        for binding in item.bindings
+        for at, code in _cells(item, binding)
+    )
+
+
 def bound_columns(instrument: Instrument) -> tuple[BoundColumn, ...]:
     """Every cell that the instrument fills, in the order of the items; each once."""
     columns: dict[str, BoundColumn] = {}
-    for item in instrument.items:
-        for binding in item.bindings:
-            for at, _ in _cells(item, binding):
-                name = cell_name(binding.construct, at)
-                columns.setdefault(name, _column(name, item, binding, at))
+    for tie in _ties(Same(instrument)):
+        if tie.name not in columns:
+            columns[tie.name] = _column(tie.name, tie.item, tie.binding, tie.at)
     return tuple(columns.values())
 
 
-def bound_values(instrument: Instrument, answers: Mapping[str, Any]) -> dict[str, Value]:
+def bound_values(
+    instrument: Instrument, answers: Mapping[str, Any], known: Mapping[str, Any] | None = None
+) -> dict[str, Value]:
     """The cells of one firm: floats, code texts for categories, None for missing.
 
     Answers off the route do not count. Where an item certainly does not apply, its cells
     take the binding's `off_route`; where a blank answer leaves that open, they are missing.
     Several items on one cell: for a binary cell any 1 is 1, else missing if any is missing,
-    else 0; for an ordinal cell the largest that is there.
+    else 0; for an ordinal cell the largest that is there. `known` is what conditions read
+    beside answers: those of the last wave, and the frame.
     """
-    firm = route(instrument, answers)
+    firm = route(instrument, answers, known) if known else route(instrument, answers)
     cells: dict[str, Value] = {}
-    for item in instrument.items:
-        for binding in item.bindings:
-            measure = CATALOGUE[binding.construct].measure
-            for at, code in _cells(item, binding):
-                name = cell_name(binding.construct, at)
-                value = _typed(_value(item, binding, code, firm), measure)
-                cells[name] = _combined(cells[name], value, measure) if name in cells else value
+    for tie in _ties(Same(instrument)):
+        value = _typed(_value(tie, firm), tie.measure)
+        if tie.name in cells:
+            value = _combined(cells[tie.name], value, tie.measure)
+        cells[tie.name] = value
     return cells
 
 
 def _cells(item: Item, binding: Binding) -> list[tuple[dict[str, str], Code | None]]:
+    if isinstance(item, Roster):
+        return [(at, None) for at in cells_of_roster(item, binding)]
     at = dict(binding.at)
     if not binding.spread:
         return [(at, None)]
@@ -106,7 +143,7 @@ def _spread_codes(item: Item, binding: Binding) -> tuple[Code, ...]:
     return item.codes if isinstance(item, MultipleChoice) else ()
 
 
-def _column(name: str, item: Item, binding: Binding, at: dict[str, str]) -> BoundColumn:
+def _column(name: str, item: Item, binding: Binding, at: Mapping[str, str]) -> BoundColumn:
     construct = CATALOGUE[binding.construct]
     coordinates = tuple((dimension, at[dimension]) for dimension in construct.dimensions)
     place = ", ".join(value.replace("_", " ") for _, value in coordinates)
@@ -122,13 +159,15 @@ def _column(name: str, item: Item, binding: Binding, at: dict[str, str]) -> Boun
 
 
 def _labels(item: Item, binding: Binding) -> tuple[tuple[str, str], ...]:
-    if not isinstance(item, SingleChoice):
-        return ()
+    if isinstance(item, Lookup):
+        return tuple((code.value, code.label) for code in item.codes.codes)
+    codes = item.codes if isinstance(item, SingleChoice) else _spread_codes(item, binding)
     named = dict(binding.values)
-    return tuple((str(named.get(code.value, code.value)), code.label) for code in item.codes)
+    return tuple((str(named.get(code.value, code.value)), code.label) for code in codes)
 
 
-def _value(item: Item, binding: Binding, code: Code | None, firm: Route) -> Any:
+def _value(tie: _Tie, firm: Route) -> Any:
+    item, binding = tie.item, tie.binding
     if item.name not in firm.answers:
         return None if item.name in firm.open_items else binding.off_route
     answer = firm.answers[item.name]
@@ -136,19 +175,29 @@ def _value(item: Item, binding: Binding, code: Code | None, firm: Route) -> Any:
         if _is_closed(item, binding.facet, answer):
             return binding.off_route
         answer = answer.get(binding.facet) if isinstance(answer, dict) else None
+    if isinstance(item, Roster):
+        return value_of_roster(binding, tie.at, answer)
     if is_blank(answer):
         return None
-    if code is not None:
-        return _of_code(answer, code.value)
+    if tie.code is not None and not _is_offered(tie.code, firm):
+        return binding.off_route
+    if isinstance(item, Date):
+        return str(answer)[:4]
+    if tie.code is not None:
+        return _of_code(answer, tie.code.value)
     if isinstance(answer, dict):
         return answer.get("amount")
-    return dict(binding.values).get(str(answer)) if binding.values else answer
+    return tie.values.get(str(answer)) if tie.values else answer
 
 
 def _is_closed(row: BatteryRow, name: str, answer: Any) -> bool:
     """Whether what an earlier facet of the row says leaves this facet unasked."""
     facet = next(each for each in row.facets if each.name == name)
     return isinstance(answer, dict) and not facet_applies(facet, answer)
+
+
+def _is_offered(code: Code, firm: Route) -> bool:
+    return code.universe is ALWAYS or code.universe.holds({**firm.known, **firm.answers})
 
 
 def _of_code(answer: Any, code: str) -> Any:

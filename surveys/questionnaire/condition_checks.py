@@ -1,10 +1,23 @@
-"""Checks of a condition against the instrument: names, codes, order and types."""
+"""Checks of a condition against the instrument: names, codes, order and kinds of value."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
+from surveys.questionnaire.condition_kinds import (
+    DATES,
+    FRAME,
+    LAST,
+    MANIFOLD,
+    NAMED,
+    NUMERIC,
+    WORDS,
+    Kind,
+    Target,
+    is_date,
+    target_of,
+)
+from surveys.questionnaire.condition_places import Place
 from surveys.questionnaire.conditions import (
+    Absolute,
     AllOf,
     Answered,
     AnswerTo,
@@ -13,92 +26,71 @@ from surveys.questionnaire.conditions import (
     Chose,
     Compares,
     Condition,
+    Count,
+    Either,
+    Gathered,
     Literally,
     Not,
     Operand,
-    holder_of,
+    Rounded,
 )
-from surveys.questionnaire.items import (
-    Allocation,
-    BatteryRow,
-    Code,
-    Item,
-    MultipleChoice,
-    SingleChoice,
-    Text,
-)
-from surveys.questionnaire.nodes import Ledger
 
-Kind = Literal["code", "codes", "number", "text", "compound"]
+__all__ = ["Kind", "Place", "Target", "note_condition", "note_expression", "target_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a reference points to: its item, what an answer to it is, and its codes."""
-
-    item: Item
-    kind: Kind
-    codes: tuple[Code, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a condition stands: the items of the instrument, and those asked so far."""
-
-    where: str
-    items: Mapping[str, Item]
-    asked: Collection[str]
-    ledger: Ledger
-
-    def note(self, code: str, message: str, remedy: str) -> None:
-        self.ledger.note(code, self.where, message, remedy)
-
-
-def target_of(reference: str, items: Mapping[str, Item]) -> Target | None:
-    """The item, part of an allocation or facet of a row that a reference points to."""
-    if reference in items:
-        return _whole(items[reference])
-    item = items.get(holder_of(reference))
-    part = reference.rpartition(".")[2]
-    if isinstance(item, Allocation) and part in {code.value for code in item.parts}:
-        return Target(item, "number")
-    facets = item.facets if isinstance(item, BatteryRow) else ()
-    for facet in facets:
-        if item is not None and facet.name == part:
-            return Target(item, "code" if facet.choose == "one" else "codes", facet.codes)
-    return None
-
-
-def _whole(item: Item) -> Target:
-    match item:
-        case SingleChoice():
-            return Target(item, "code", item.codes)
-        case MultipleChoice():
-            return Target(item, "codes", item.codes)
-        case Text():
-            return Target(item, "text")
-        case Allocation() | BatteryRow():
-            return Target(item, "compound")
-        case _:
-            return Target(item, "number")
+_CODES_NAMED = 40
 
 
 def note_condition(condition: Condition, place: Place) -> None:
     """Note what is wrong with a condition that stands at the place."""
-    for reference in sorted(condition.reads):
+    _note_references(condition.reads, place)
+    _note_parts(condition, place)
+
+
+def note_expression(expression: Operand, place: Place) -> None:
+    """Note what is wrong with an expression that must give a number."""
+    _note_references(expression.reads, place)
+    _numeric(expression, expression, place)
+
+
+def _note_references(references: frozenset[str], place: Place) -> None:
+    for reference in sorted(references):
         target = target_of(reference, place.items)
         if target is None:
             place.note(
                 "unknown_item",
                 f"The condition reads {reference!r}, which is not there.",
-                "Correct the name; a row of a battery is battery.row.facet.",
+                _remedy_for_unknown(reference),
+                reference,
+                why=_why_unknown(reference),
             )
-        elif target.item.name not in place.asked:
+        elif _reads_ahead(target, place):
             place.note(
                 "reads_ahead",
                 f"The condition reads {reference!r}, which is asked on this page or later.",
                 "Read items of earlier pages only.",
+                reference,
             )
+
+
+def _remedy_for_unknown(reference: str) -> str:
+    if reference.startswith("frame."):
+        return f"The frame has {', '.join(FRAME)}."
+    if reference.startswith(LAST):
+        return "Write last.item, with the name of an item of this instrument."
+    return "Correct the name; a row of a battery is battery.row.facet."
+
+
+def _why_unknown(reference: str) -> str:
+    return next((kind[:-1] for kind in (LAST, "frame.") if reference.startswith(kind)), "")
+
+
+def _reads_ahead(target: Target, place: Place) -> bool:
+    if target.item is None or target.earlier_wave:
+        return False
+    return target.item.name not in place.asked
+
+
+def _note_parts(condition: Condition, place: Place) -> None:
     for part in _parts(condition):
         if isinstance(part, Chose):
             _note_chosen(part.reference, part.codes, place)
@@ -118,44 +110,72 @@ def _parts(condition: Condition) -> Iterator[Condition]:
 
 def _note_chosen(reference: str, codes: tuple[str, ...], place: Place) -> None:
     target = target_of(reference, place.items)
-    if target is None:
+    if target is None or target.item is None:
         return
     if target.kind not in ("code", "codes"):
-        place.note(
-            "type_mismatch", f"{reference!r} has no codes to choose from.", "Compare it with =."
-        )
+        place.mismatch(f"{reference} has no codes to choose from.", "Compare it with =.")
         return
-    known = [code.value for code in target.codes]
+    known = {code.value for code in target.codes}
     for code in codes:
-        if code not in known:
-            place.note(
-                "unknown_code",
-                f"{reference!r} has no code {code!r}.",
-                f"Its codes: {', '.join(known)}.",
-            )
+        if code not in known and not (target.listed and code in target.listed):
+            said = f"{reference!r} has no code {code!r}."
+            place.note("unknown_code", said, _codes_of(target), reference, code)
+
+
+def _codes_of(target: Target) -> str:
+    if target.listed:
+        return f"Its codes are those of {target.listed.name}@{target.listed.version}."
+    if not target.codes:
+        return "It has no codes."
+    shown = [code.value for code in target.codes[:_CODES_NAMED]]
+    return f"Its codes: {', '.join(shown)}{', …' if len(target.codes) > _CODES_NAMED else ''}."
 
 
 def _note_comparison(condition: Compares, place: Place) -> None:
-    left, right = _kind(condition.left, place), _kind(condition.right, place)
+    left, right = _pair(condition.left, condition.right, place)
     if left is None or right is None:
         return
-    if "codes" in (left, right) or "compound" in (left, right):
-        place.note(
-            "type_mismatch",
-            f"{condition} compares an answer that has several parts.",
-            "Write has or in for codes, and item.part for a part.",
+    if left in MANIFOLD or right in MANIFOLD:
+        place.mismatch(
+            f"{condition} compares {NAMED[left if left in MANIFOLD else right]}.",
+            "Write has or in for codes, name.part for a part, and count for how many.",
         )
-    elif (left == "number") != (right == "number"):
-        place.note(
-            "type_mismatch",
-            f"{condition} compares a text with a number.",
-            "Compare like with like.",
+    elif not _alike(left, right):
+        place.mismatch(
+            f"{condition} compares {NAMED[left]} with {NAMED[right]}.", _remedy({left, right})
         )
-    elif left != "number" and condition.comparator not in ("=", "!="):
-        place.note("type_mismatch", f"{condition} puts texts in order.", "Use = or !=.")
+    elif left in WORDS and condition.comparator not in ("=", "!="):
+        place.mismatch(f"{condition} puts texts in order.", "Use = or !=.")
     else:
         _note_compared_code(condition.left, condition.right, place)
         _note_compared_code(condition.right, condition.left, place)
+
+
+def _alike(left: Kind, right: Kind) -> bool:
+    """Whether two simple values may be compared, added or take each other's place."""
+    if left in NUMERIC and right in NUMERIC:
+        return left == right or "number" in (left, right)
+    return left == right or (left in WORDS and right in WORDS)
+
+
+def _remedy(kinds: set[Kind]) -> str:
+    if kinds & DATES:
+        return "Compare a day with a day, 'YYYY-MM-DD', and a month with a month, 'YYYY-MM'."
+    if kinds == {"share", "money"}:
+        return "Make the amount a share first: 100 * part / whole."
+    return "Compare like with like."
+
+
+def _pair(left: Operand, right: Operand, place: Place) -> tuple[Kind | None, Kind | None]:
+    """The kinds of two operands side by side: beside a date, a text may be a date."""
+    first, second = _single(left, place), _single(right, place)
+    return _beside(left, first, second), _beside(right, second, first)
+
+
+def _beside(operand: Operand, kind: Kind | None, other: Kind | None) -> Kind | None:
+    if isinstance(operand, Literally) and isinstance(operand.literal, str) and other in DATES:
+        return other if is_date(operand.literal, other) else kind
+    return kind
 
 
 def _note_compared_code(answer: Operand, literal: Operand, place: Place) -> None:
@@ -166,15 +186,131 @@ def _note_compared_code(answer: Operand, literal: Operand, place: Place) -> None
         _note_chosen(answer.reference, (str(literal.literal),), place)
 
 
-def _kind(operand: Operand, place: Place) -> Kind | None:
-    """What the operand is; None where it names something unknown, which is noted already."""
-    if isinstance(operand, Literally):
-        return "text" if isinstance(operand.literal, str) else "number"
+def _single(operand: Operand, place: Place) -> Kind | None:
+    """The kind of an operand that must have one value; notes it if it has one for every entry."""
     if isinstance(operand, AnswerTo):
         target = target_of(operand.reference, place.items)
-        return target.kind if target else None
-    if isinstance(operand, Arithmetic):
-        for side in (operand.left, operand.right):
-            if _kind(side, place) not in ("number", None):
-                place.note("type_mismatch", f"{operand} calculates with a text.", "Use numbers.")
-    return "number"
+        if target is not None and target.several:
+            place.mismatch(
+                f"{operand} has a value for every entry of {operand.reference.split('.')[0]!r}.",
+                "Write sum, min, max or count of it, or has or in for codes.",
+            )
+            return None
+    return _kind(operand, place)
+
+
+def _kind(operand: Operand, place: Place) -> Kind | None:
+    """What the operand is; None where it names something unknown, or what is noted already."""
+    match operand:
+        case Literally():
+            return "text" if isinstance(operand.literal, str) else "number"
+        case AnswerTo():
+            target = target_of(operand.reference, place.items)
+            return target.kind if target else None
+        case Arithmetic():
+            return _arithmetic(operand, place)
+        case Count():
+            return _counted(operand, place)
+        case Gathered():
+            return _gathered(operand, place)
+        case Rounded() | Absolute():
+            return _numeric(operand.operand, operand, place)
+        case Either():
+            return _either(operand, place)
+        case _:
+            return None
+
+
+def _numeric(operand: Operand, whole: Operand, place: Place) -> Kind | None:
+    """The kind of an operand that must be one number; None, with a note, if it is not."""
+    kind = _single(operand, place)
+    if kind is None or kind in NUMERIC:
+        return kind
+    place.mismatch(f"{whole} calculates with {NAMED[kind]}.", "Use numbers.")
+    return None
+
+
+def _arithmetic(operand: Arithmetic, place: Place) -> Kind | None:
+    left = _numeric(operand.left, operand, place)
+    right = _numeric(operand.right, operand, place)
+    if left is None or right is None:
+        return None
+    match operator := operand.operator:
+        case "+" | "-":
+            if not _alike(left, right):
+                place.mismatch(
+                    f"{operand} puts {NAMED[left]} and {NAMED[right]} together.",
+                    "Calculate with values of one kind.",
+                )
+                return None
+            difference = operator == "-" and left == right == "year"
+            return "number" if difference else _the_special_one(left, right)
+        case "*":
+            plain = left in ("number", "share") or right in ("number", "share")
+            return _the_special_one(left, right) if plain else "number"
+        case "/":
+            return left if right in ("number", "share") and left != right else "number"
+
+
+def _the_special_one(left: Kind, right: Kind) -> Kind:
+    """Money, say, where the other is a mere number, or a share of it."""
+    if left == "number" or (left == "share" and right != "number"):
+        return right
+    return left
+
+
+def _counted(operand: Count, place: Place) -> Kind | None:
+    target = target_of(operand.reference, place.items)
+    if target is None:
+        return None
+    if target.kind in ("codes", "entries") or target.several:
+        return "number"
+    place.mismatch(
+        f"{operand} counts {NAMED[target.kind]}.",
+        "Count the codes of a multiple choice, or the entries of a roster.",
+    )
+    return None
+
+
+def _gathered(operand: Gathered, place: Place) -> Kind | None:
+    kinds = [_member(each, operand, place) for each in operand.operands]
+    found: Kind = "number"
+    for kind in kinds:
+        if kind is None:
+            return None
+        if not _alike(found, kind):
+            place.mismatch(
+                f"{operand} puts {NAMED[found]} and {NAMED[kind]} together.",
+                "Give it values of one kind.",
+            )
+            return None
+        found = _the_special_one(found, kind)
+    return found
+
+
+def _member(operand: Operand, whole: Gathered, place: Place) -> Kind | None:
+    """As `_numeric`, but a value for every entry of a roster is welcome."""
+    target = target_of(operand.reference, place.items) if isinstance(operand, AnswerTo) else None
+    if target is not None and target.several and target.kind in NUMERIC:
+        return target.kind
+    if target is not None and target.several:
+        place.mismatch(f"{whole} calculates with {NAMED[target.kind]}.", "Use numbers.")
+        return None
+    return _numeric(operand, whole, place)
+
+
+def _either(operand: Either, place: Place) -> Kind | None:
+    if isinstance(operand.condition, Condition):
+        _note_parts(operand.condition, place)
+    then, otherwise = _pair(operand.then, operand.otherwise, place)
+    if then is None or otherwise is None:
+        return None
+    if then in MANIFOLD or not _alike(then, otherwise):
+        place.mismatch(
+            f"{operand} is either {NAMED[then]} or {NAMED[otherwise]}.",
+            "Let both be one value of the same kind.",
+        )
+        return None
+    if then in NUMERIC:
+        return _the_special_one(then, otherwise)
+    return then if then == otherwise else "text"

@@ -1,24 +1,35 @@
 """Checks over the whole instrument: names, fills, conditions, edits and bindings."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 
 from surveys.questionnaire.binding_checks import note_bindings
-from surveys.questionnaire.condition_checks import Place, note_condition
-from surveys.questionnaire.fills import FILL, SIMPLE_FILLS
-from surveys.questionnaire.instrument import Edit, Instrument, Page, Section
+from surveys.questionnaire.condition_checks import note_condition
+from surveys.questionnaire.condition_places import Place
+from surveys.questionnaire.conditions import ALWAYS, Compares, Literally, Operand
+from surveys.questionnaire.consistency_fills import (
+    codes_in,
+    note_braces_in_labels,
+    note_fills,
+    texts_of_item,
+    texts_of_page,
+)
+from surveys.questionnaire.instrument import Edit, Instrument, Page
 from surveys.questionnaire.items import (
     Allocation,
-    BatteryRow,
-    Code,
+    Computed,
+    EntryPage,
     Item,
-    MultipleChoice,
-    SingleChoice,
+    Money,
+    Number,
+    Roster,
+    Scale,
+    Share,
 )
 from surveys.questionnaire.nodes import Ledger
+from surveys.questionnaire.problems import About
 
-_IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
-_ANSWER = "answer:"
+_WITH_A_NUMBER = (Number, Money, Share, Scale, Computed)
 
 
 def note_inconsistencies(instrument: Instrument, ledger: Ledger) -> None:
@@ -26,103 +37,140 @@ def note_inconsistencies(instrument: Instrument, ledger: Ledger) -> None:
     _note_repeated_names(instrument, ledger)
     items = {item.name: item for item in instrument.items}
     asked: set[str] = set()
-    _note_fills(instrument.intro, Place("intro", items, asked, ledger))
+    note_fills(instrument.intro, Place("intro", items, asked, ledger))
     for section in instrument.sections:
-        _note_fills(f"{section.title} {section.intro}", _at_section(section, items, asked, ledger))
+        note_fills(
+            f"{section.title} {section.intro}",
+            Place(f"section {section.name}", items, asked, ledger),
+        )
         for page in section.pages:
-            place = Place(f"page {page.name}", items, asked, ledger)
-            note_condition(page.universe, place)
-            for text in _filled_texts(page):
-                _note_fills(text, place)
+            _note_page(page, Place(f"page {page.name}", items, asked, ledger))
             asked |= {item.name for item in page.items}
             for edit in page.edits:
-                _note_edit(edit, page, Place(f"{place.where} > {edit.name}", items, asked, ledger))
-    _note_braces_in_labels(instrument, ledger)
+                at = f"page {page.name} > {edit.name}"
+                _note_edit(edit, page, Place(at, items, asked, ledger))
+    for item in instrument.items:
+        note_braces_in_labels(item, ledger)
     note_bindings(instrument, ledger)
-
-
-def _at_section(section: Section, items: dict[str, Item], asked: set[str], ledger: Ledger) -> Place:
-    return Place(f"section {section.name}", items, asked, ledger)
 
 
 def _note_repeated_names(instrument: Instrument, ledger: Ledger) -> None:
     groups = {
         "section": [section.name for section in instrument.sections],
         "page": [page.name for page in instrument.pages],
-        "item": [item.name for item in instrument.items],
+        "item": list(_names(instrument)),
     }
     for page in instrument.pages:
         groups[f"page {page.name} > edit"] = [edit.name for edit in page.edits]
     for kind, names in groups.items():
-        for name in sorted({name for name in names if name and names.count(name) > 1}):
-            ledger.note(
-                "duplicate_name", f"{kind} {name}", f"{name!r} is used twice.", "Rename one."
-            )
-
-
-def _filled_texts(page: Page) -> Iterator[str]:
-    """The texts of a page in which fills are filled in."""
-    yield from (page.title, page.intro)
-    for item in page.items:
-        yield from (item.label, item.hint, item.definition)
-        if isinstance(item, BatteryRow):
-            yield from (facet.label for facet in item.facets)
-        yield from (code.definition for code in _codes(item))
-
-
-def _codes(item: Item) -> Iterator[Code]:
-    if isinstance(item, BatteryRow):
-        for facet in item.facets:
-            yield from facet.codes
-    elif isinstance(item, Allocation):
-        yield from item.parts
-    elif isinstance(item, SingleChoice | MultipleChoice):
-        yield from item.codes
-
-
-def _note_braces_in_labels(instrument: Instrument, ledger: Ledger) -> None:
-    """Labels of codes stand in messages, receipts and codebooks, where nothing is filled in."""
-    for item in instrument.items:
-        for code in _codes(item):
-            if _IN_BRACES.search(code.label):
+        for name, times in sorted(Counter(names).items()):
+            if name and times > 1:
+                about = About(kind.rpartition(" ")[2], "name", (name,))
                 ledger.note(
-                    "unknown_fill",
-                    f"item {item.name} > {code.value}",
-                    f"The label {code.label[:80]!r} holds a fill.",
-                    "Write the label of a code, row or part without fills.",
+                    "duplicate_name",
+                    f"{kind} {name}",
+                    f"{name!r} is used twice.",
+                    "Rename one.",
+                    about,
                 )
+
+
+def _names(instrument: Instrument) -> Iterator[str]:
+    """Names of all items, those of the entries of rosters among them."""
+    for item in instrument.items:
+        yield item.name
+        if isinstance(item, Roster):
+            yield from (inner.name for inner in item.items)
+
+
+def _note_page(page: Page, place: Place) -> None:
+    """The page reads earlier pages; its items and their codes also the items above them."""
+    note_condition(page.universe, place)
+    for text in texts_of_page(page):
+        note_fills(text, place)
+    above = set(place.asked)
+    for item in page.items:
+        _note_item(item, Place(f"item {item.name}", place.items, above, place.ledger))
+        above.add(item.name)
+
+
+def _note_item(item: Item, place: Place) -> None:
+    note_condition(item.universe, place)
+    for code in codes_in(item):
+        if code.universe is not ALWAYS:
+            note_condition(code.universe, _at(place, code.value))
+    if isinstance(item, Computed):
+        note_expression(item.expression, place)
+    elif isinstance(item, Allocation):
+        _note_total(item, place)
+    elif isinstance(item, Roster):
+        _note_entries(item, place)
+
+
+def _at(place: Place, part: str) -> Place:
+    return Place(f"{place.where} > {part}", place.items, place.asked, place.ledger)
+
+
+def note_expression(expression: Operand, place: Place) -> None:
+    """An expression is checked as the comparison with a number that it could stand in."""
+    note_condition(Compares(expression, "=", Literally(0)), place)
+
+
+def _note_total(item: Allocation, place: Place) -> None:
+    if not item.total_of:
+        return
+    total = place.items.get(item.total_of)
+    if total is None or item.total_of not in place.asked:
+        place.note(
+            "bad_total",
+            f"{item.total_of[:80]!r} is no item that is asked before.",
+            "Name an item above, or of an earlier page.",
+            item.total_of,
+            why="not_before",
+            key="total_of",
+        )
+    elif not isinstance(total, _WITH_A_NUMBER):
+        place.note(
+            "bad_total",
+            f"{item.total_of!r} has no number.",
+            "Name an item with a number.",
+            item.total_of,
+            why="without_number",
+            key="total_of",
+        )
+
+
+def _note_entries(roster: Roster, place: Place) -> None:
+    """Within an entry, its items are read under their full names, in their order."""
+    items = {**place.items, **{item.name: item for item in roster.items}}
+    above = set(place.asked)
+    for page in roster.pages:
+        where = f"item {roster.name} > {page.title or 'items'}"
+        note_condition(page.universe, Place(where, items, above, place.ledger))
+        _note_texts(page, Place(where, items, frozenset(above), place.ledger))
+        for item in page.items:
+            _note_item(item, Place(f"item {item.name}", items, above, place.ledger))
+            above.add(item.name)
+
+
+def _note_texts(page: EntryPage, place: Place) -> None:
+    note_fills(page.title, place)
+    for item in page.items:
+        for text in texts_of_item(item):
+            note_fills(text, place)
 
 
 def _note_edit(edit: Edit, page: Page, place: Place) -> None:
     note_condition(edit.fails_when, place)
-    _note_fills(edit.message, place)
+    note_fills(edit.message, place)
     own = {item.name for item in page.items}
     for name in edit.items:
         if name not in own:
             place.note(
-                "unknown_item", f"{name[:80]!r} is not on this page.", "Name items of the page."
+                "unknown_item",
+                f"{name[:80]!r} is not on this page.",
+                "Name items of the page.",
+                name,
+                why="edit",
+                key="items",
             )
-
-
-def _note_fills(text: str, place: Place) -> None:
-    for braces in _IN_BRACES.findall(text):
-        written = FILL.fullmatch(braces)
-        name = written.group(1) if written else ""
-        if name.startswith(_ANSWER):
-            _note_quoted(name.removeprefix(_ANSWER), place)
-        elif name not in SIMPLE_FILLS:
-            known = ", ".join(f"{{{name}}}" for name in SIMPLE_FILLS)
-            place.note(
-                "unknown_fill", f"{braces[:80]} is not a fill.", f"Use {known} or {{answer:item}}."
-            )
-
-
-def _note_quoted(name: str, place: Place) -> None:
-    if name not in place.items:
-        place.note("unknown_item", f"{{answer:{name}}} names no item.", "Correct the name.")
-    elif name not in place.asked:
-        place.note(
-            "reads_ahead",
-            f"{{answer:{name}}} quotes an item that is asked on this page or later.",
-            "Quote items of earlier pages only.",
-        )

@@ -6,24 +6,13 @@ Sources of the constructs: Oslo Manual 2018 (innovation); Fitjar & Rodriguez-Pos
 (partner types by scale); Laursen & Salter 2006 (search by sources).
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from surveys.questionnaire.construct import Construct, Measure
+from surveys.questionnaire.core_constructs import CORE_CONSTRUCTS
+from surveys.questionnaire.relation_constructs import RELATION_CONSTRUCTS
 
-Measure = Literal["binary", "ordinal", "category", "number", "money", "share", "year", "text"]
+__all__ = ["CATALOGUE", "Construct", "Measure"]
 
-
-@dataclass(frozen=True, slots=True)
-class Construct:
-    """A quantity of the theory; `dimensions` name the coordinates of its cells."""
-
-    name: str
-    measure: Measure
-    label: str
-    dimensions: tuple[str, ...] = ()
-    unit: str = ""
-
-
-_LIST = (
+_LIST: tuple[Construct, ...] = (
     Construct("innovation.product", "binary", "Introduced a new or improved product", ("kind",)),
     Construct("innovation.novelty", "ordinal", "Highest newness of a product", ("kind",)),
     Construct("innovation.process", "binary", "Introduced a new or improved process", ("type",)),
@@ -74,6 +63,10 @@ _LIST = (
     Construct("research.any", "binary", "Any R&D"),
     Construct("research.staff", "number", "Staff in R&D", (), "full-time equivalents"),
     Construct("research.spending", "money", "Spending on R&D inside"),
+    *RELATION_CONSTRUCTS,
+    *CORE_CONSTRUCTS,
+    Construct("panel.unit", "number", "Number of the firm, the same in every wave"),
+    Construct("panel.wave", "number", "Wave of the answers, in data of several waves"),
 )
 
 CATALOGUE: dict[str, Construct] = {construct.name: construct for construct in _LIST}

@@ -1,44 +1,52 @@
-"""Checks on answers: those every kind brings, and those the author wrote."""
+"""Checks on the answers of a page: the edits of its author, and what is required."""
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from surveys.questionnaire.conditions import is_blank, is_number
-from surveys.questionnaire.fills import FillContext, fill, number_text
-from surveys.questionnaire.instrument import Page
-from surveys.questionnaire.items import (
-    Allocation,
-    BatteryRow,
-    Code,
-    Facet,
-    Item,
-    Money,
-    MultipleChoice,
-    Number,
-    Share,
-    SingleChoice,
-    Text,
-    Year,
+from surveys.questionnaire.answer_checks import (
+    check_value,
+    entry_words,
+    facet_applies,
+    local_name,
+    total_of,
 )
+from surveys.questionnaire.conditions import is_blank, stated_missing
+from surveys.questionnaire.fills import FillContext, fill
+from surveys.questionnaire.instrument import Page
+from surveys.questionnaire.items import Computed, EntryPage, Item, Note, Roster
+from surveys.questionnaire.speech import say
+from surveys.questionnaire.value_checks import Fault
+
+__all__ = [
+    "MONEY_UNITS",
+    "Fault",
+    "Finding",
+    "check_page",
+    "check_value",
+    "facet_applies",
+    "required_findings",
+    "total_of",
+]
 
 MONEY_UNITS = {"units": 1, "thousands": 1000}
-_LARGEST = 10**15
-_ROUNDING = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with one answer. `field` is a facet or part, or empty for the whole."""
-
-    field: str
-    message: str
+_WANTING = {
+    (False, "hard"): "Answer this question.",
+    (True, "hard"): "Answer this question, or choose why you cannot.",
+    (False, "soft"): "Answer this question. If you cannot, confirm that you leave it blank.",
+    (True, "soft"): (
+        "Answer this question, or choose why you cannot. If you cannot, confirm that you leave "
+        "it blank."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An authored edit that speaks."""
+    """An edit that speaks: one of the author, or that of an item that is required.
+
+    `edit` is the name of the author's edit, or ``item.required``.
+    """
 
     edit: str
     severity: Literal["hard", "soft"]
@@ -47,195 +55,85 @@ class Finding:
 
 
 def check_page(page: Page, answers: Mapping[str, Any], context: FillContext) -> tuple[Finding, ...]:
-    """The authored edits of a page that speak, given all answers that count."""
-    return tuple(
-        Finding(edit.name, edit.severity, fill(edit.message, context), edit.items)
-        for edit in page.edits
-        if edit.fails_when.holds(answers)
-    )
+    """What is required and blank, and the authored edits that speak.
 
-
-def check_value(item: Item, value: Any) -> tuple[Fault, ...]:
-    """What is wrong with one answer, whatever JSON value it is. Blank is never wrong."""
-    if value is None:
-        return ()
-    match item:
-        case SingleChoice():
-            return _one_code(item.codes, value, "")
-        case MultipleChoice():
-            return _many_codes(item.codes, value, "")
-        case Money():
-            return _money(item, value)
-        case Number() | Year() | Share():
-            return _one_number(item, value)
-        case Text():
-            return _text(item, value)
-        case Allocation():
-            return _allocation(item, value)
-        case BatteryRow():
-            return _row(item, value)
-        case _:
-            return (Fault("", "This kind of item is not known."),)
-
-
-def _one_number(item: Number | Year | Share, value: Any) -> tuple[Fault, ...]:
-    match item:
-        case Number():
-            return _number(value, item.minimum, item.maximum, item.decimals, "")
-        case Year():
-            return _number(value, item.minimum, item.maximum, 0, "", grouped=False)
-        case Share():
-            return _number(value, 0, 100, item.decimals, "")
-
-
-def _one_code(codes: tuple[Code, ...], value: Any, field: str) -> tuple[Fault, ...]:
-    if isinstance(value, str) and any(code.value == value for code in codes):
-        return ()
-    return (Fault(field, "Choose one of the answers listed."),)
-
-
-def _many_codes(codes: tuple[Code, ...], values: Any, field: str) -> tuple[Fault, ...]:
-    known = {code.value: code for code in codes}
-    if not isinstance(values, list) or not all(isinstance(v, str) and v in known for v in values):
-        return (Fault(field, "Choose from the answers listed."),)
-    if len(set(values)) != len(values):
-        return (Fault(field, "Choose each answer once."),)
-    exclusive = [known[value] for value in values if known[value].exclusive]
-    if exclusive and len(values) > 1:
-        return (
-            Fault(field, f"Choose either “{exclusive[0].label}” or the other answers, not both."),
-        )
-    return ()
-
-
-def _number(
-    value: Any,
-    minimum: float | None,
-    maximum: float | None,
-    decimals: int,
-    field: str,
-    *,
-    grouped: bool = True,
-) -> tuple[Fault, ...]:
-    shown = number_text if grouped else str
-    if not is_number(value) or (isinstance(value, float) and not math.isfinite(value)):
-        return (Fault(field, "Enter a number."),)
-    least, most = minimum, _LARGEST if maximum is None else min(maximum, _LARGEST)
-    if least is not None and value < least:
-        return (Fault(field, f"Enter a number of {shown(least)} or more."),)
-    if value > most:
-        return (Fault(field, f"Enter a number of {shown(most)} or less."),)
-    if value < -_LARGEST:
-        return (Fault(field, f"Enter a number of {shown(-_LARGEST)} or more."),)
-    return _decimals(value, decimals, field)
-
-
-def _decimals(value: float, decimals: int, field: str) -> tuple[Fault, ...]:
-    if decimals == 0 and not float(value).is_integer():
-        return (Fault(field, "Enter a whole number, without decimals."),)
-    shifted = value * 10**decimals
-    if abs(shifted - round(shifted)) > max(_ROUNDING, abs(shifted) * 1e-12):
-        places = "1 decimal" if decimals == 1 else f"{decimals} decimals"
-        return (Fault(field, f"Enter a number with at most {places}."),)
-    return ()
-
-
-def _money(item: Money, value: Any) -> tuple[Fault, ...]:
-    if not isinstance(value, dict) or set(value) != {"amount", "unit"}:
-        return (Fault("", "Enter an amount and say whether it is in thousands."),)
-    if value["unit"] not in ("units", "thousands"):
-        return (Fault("unit", "Say whether the amount is in thousands."),)
-    if value["amount"] is None:
-        return ()
-    return _number(value["amount"], item.minimum, item.maximum, 0, "")
-
-
-def _text(item: Text, value: Any) -> tuple[Fault, ...]:
-    if not isinstance(value, str):
-        return (Fault("", "Enter a text."),)
-    if "\x00" in value:
-        return (Fault("", "Remove the characters that cannot be printed."),)
-    if len(value) > item.max_length:
-        return (
-            Fault(
-                "",
-                f"Shorten the text to {number_text(item.max_length)} characters; "
-                f"it has {number_text(len(value))}.",
-            ),
-        )
-    return ()
-
-
-def _allocation(item: Allocation, value: Any) -> tuple[Fault, ...]:
-    names = {part.value for part in item.parts}
-    if not isinstance(value, dict) or not set(value) <= names:
-        return (Fault("", "Enter a number for each part."),)
-    if is_blank(value):
-        return ()
-    blank = [part for part in item.parts if is_blank(value.get(part.value))]
-    if blank:
-        return tuple(
-            Fault(part.value, f"Enter a number for “{part.label}”, or 0.") for part in blank
-        )
-    faults = tuple(
-        fault
-        for part in item.parts
-        for fault in _number(value[part.value], 0, item.total, 2, part.value)
-    )
-    return faults or _sum(item, sum(value.values()))
-
-
-def _sum(item: Allocation, total: float) -> tuple[Fault, ...]:
-    if abs(total - item.total) <= _ROUNDING:
-        return ()
+    `answers` are all that count, so that an edit may read those of earlier pages.
+    """
     return (
-        Fault(
-            "",
-            f"The parts must add up to {number_text(item.total)} {item.unit}; "
-            f"they add up to {number_text(round(total, 2))} {item.unit}.",
+        *required_findings(page, answers, context),
+        *(
+            Finding(edit.name, edit.severity, fill(edit.message, context), edit.items)
+            for edit in page.edits
+            if edit.fails_when.holds(answers)
         ),
     )
 
 
-def _row(item: BatteryRow, value: Any) -> tuple[Fault, ...]:
-    facets = {facet.name: facet for facet in item.facets}
-    if not isinstance(value, dict) or not set(value) <= set(facets):
-        return (Fault("", "Choose from the answers listed."),)
+def required_findings(
+    page: Page, answers: Mapping[str, Any], context: FillContext | None = None
+) -> tuple[Finding, ...]:
+    """The blanks of the page that an item does not let pass; a hard one blocks.
+
+    An item that is off its universe is not required; neither is one for which a reason
+    that it offers is stated. With `context` the questions named are filled in.
+    """
     return tuple(
-        fault
-        for facet in item.facets
-        for fault in _facet(facet, value.get(facet.name), value, item)
+        finding
+        for item in page.items
+        if item.universe.holds(answers)
+        for finding in _required(item, answers, context)
     )
 
 
-def _facet(facet: Facet, answer: Any, row: dict[str, Any], item: BatteryRow) -> tuple[Fault, ...]:
-    if is_blank(answer):
-        return ()
-    if not facet_applies(facet, row):
-        return (
-            Fault(
-                facet.name,
-                f"You chose an answer that does not go with “{_chosen_label(facet, row, item)}”. "
-                "Change one of the two.",
-            ),
-        )
-    if facet.choose == "one":
-        return _one_code(facet.codes, answer, facet.name)
-    return _many_codes(facet.codes, answer, facet.name)
+def _required(
+    item: Item, answers: Mapping[str, Any], context: FillContext | None
+) -> Iterator[Finding]:
+    answer = answers.get(item.name)
+    if _is_wanting(item, answer):
+        yield _finding(item, "", (item.name,))
+    elif isinstance(item, Roster) and isinstance(answer, list):
+        yield from _required_of_entries(item, answer, answers, context)
 
 
-def facet_applies(facet: Facet, row: Mapping[str, Any]) -> bool:
-    """Whether the earlier facet leaves this one open; a blank one does."""
-    if facet.applies_when is None:
-        return True
-    other, codes = facet.applies_when
-    answer = row.get(other)
-    return is_blank(answer) or (isinstance(answer, str) and answer in codes)
+def _is_wanting(item: Item, answer: Any) -> bool:
+    if item.required == "none" or isinstance(item, Note | Computed):
+        return False
+    return is_blank(answer) and stated_missing(answer) not in item.missing
 
 
-def _chosen_label(facet: Facet, row: dict[str, Any], item: BatteryRow) -> str:
-    other = facet.applies_when[0] if facet.applies_when else ""
-    for each in item.facets:
-        if each.name == other:
-            return next((code.label for code in each.codes if code.value == row.get(other)), "")
-    return ""
+def _finding(item: Item, called: str, items: tuple[str, ...]) -> Finding:
+    severity: Literal["hard", "soft"] = "hard" if item.required == "hard" else "soft"
+    message = called + say(_WANTING[bool(item.missing), severity])
+    return Finding(f"{item.name}.required", severity, message, items)
+
+
+def _required_of_entries(
+    roster: Roster,
+    entries: list[Any],
+    answers: Mapping[str, Any],
+    context: FillContext | None,
+) -> Iterator[Finding]:
+    """One finding a question, which names the entries that lack its answer."""
+    wanting: dict[tuple[str, str], list[str]] = {}
+    for place, entry in enumerate(entries, 1):
+        if isinstance(entry, dict):
+            within = {**answers, **{f"{roster.name}.{key}": each for key, each in entry.items()}}
+            for item in _asked_of_entry(roster.pages, within):
+                if _is_wanting(item, entry.get(local_name(roster, item))):
+                    asked = _question(item, within, context)
+                    called = entry_words(roster, place, entry)
+                    wanting.setdefault((item.name, asked), []).append(called)
+    for item in roster.items:
+        for (name, asked), entries_called in wanting.items():
+            if name == item.name:
+                yield _finding(item, f"{', '.join(entries_called)}, “{asked}”: ", (roster.name,))
+
+
+def _question(item: Item, answers: Mapping[str, Any], context: FillContext | None) -> str:
+    return fill(item.label, replace(context, answers=answers)) if context else item.label
+
+
+def _asked_of_entry(pages: tuple[EntryPage, ...], within: Mapping[str, Any]) -> Iterator[Item]:
+    for page in pages:
+        if page.universe.holds(within):
+            yield from (item for item in page.items if item.universe.holds(within))

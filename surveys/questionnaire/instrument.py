@@ -25,6 +25,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Items shown together. A page that holds a roster holds nothing else."""
+
     name: str
     title: str
     items: tuple[Item, ...]
@@ -35,11 +37,26 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Pages on one subject.
+
+    Attributes
+    ----------
+    minutes : about how long the section takes
+    opens : whether it must be completed before the hub shows the other sections
+    on_hub : whether the hub lists it
+    summary : whether it ends with a page of its own answers
+    universe : the firms to which it applies; the universe of each of its pages holds it, too
+    """
+
     name: str
     title: str
     pages: tuple[Page, ...]
     intro: str = ""
     minutes: int = 0
+    opens: bool = False
+    on_hub: bool = True
+    summary: bool = False
+    universe: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +64,8 @@ class Instrument:
     """One version of a questionnaire.
 
     `document` is the authored file as plain data; `fingerprint` is the SHA-256 of its
-    canonical JSON, in hexadecimal.
+    canonical JSON, in hexadecimal, the same in every language. `language` is the one that
+    the texts are in, `languages` are all that the file has, that of the author first.
     """
 
     name: str
@@ -58,6 +76,7 @@ class Instrument:
     document: Mapping[str, Any]
     fingerprint: str
     intro: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -84,6 +103,25 @@ class Instrument:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+
+class Same:
+    """An instrument as the key of what is remembered of it.
+
+    Instruments hold lists and cannot be hashed by what they say. The key keeps its instrument
+    alive, so that the id stays its own.
+    """
+
+    __slots__ = ("instrument",)
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+
+    def __hash__(self) -> int:
+        return id(self.instrument)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.instrument is self.instrument
 
 
 def next_named(pages: tuple[Page, ...], name: str) -> Page:

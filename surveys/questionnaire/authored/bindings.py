@@ -16,7 +16,13 @@ def read_bindings(node: Node, *, row: str | None) -> tuple[Binding, ...]:
         return ()
     entries = value if isinstance(value, list) else [value]
     if not all(isinstance(entry, dict) for entry in entries):
-        node.note("wrong_shape", "bind is not a mapping.", "Write construct and what it needs.")
+        node.note(
+            "wrong_shape",
+            "bind is not a mapping.",
+            "Write construct and what it needs.",
+            why="binding",
+            key="bind",
+        )
         return ()
     return tuple(
         _binding(Node(entry, f"{node.where} > bind", node.ledger), row) for entry in entries
@@ -38,7 +44,7 @@ def _binding(node: Node, row: str | None) -> Binding:
 def _coordinates(node: Node, row: str | None) -> tuple[tuple[str, str], ...]:
     at = node.data.get("at", {})
     if not isinstance(at, dict):
-        node.note("wrong_shape", "at is not a mapping.", "Write dimension: value.")
+        node.note("wrong_shape", "at is not a mapping.", "Write dimension: value.", why="binding")
         return ()
     return tuple(
         (dimension, row if value == ROW and row else str(value))
@@ -49,7 +55,12 @@ def _coordinates(node: Node, row: str | None) -> tuple[tuple[str, str], ...]:
 def _values(node: Node) -> tuple[tuple[str, float | str], ...]:
     values = node.data.get("values", {})
     if not isinstance(values, dict):
-        node.note("wrong_shape", "values is not a mapping.", "Write code: what it counts as.")
+        node.note(
+            "wrong_shape",
+            "values is not a mapping.",
+            "Write code: what it counts as.",
+            why="binding",
+        )
         return ()
     return _scalars(node, "values", values)
 
@@ -57,7 +68,12 @@ def _values(node: Node) -> tuple[tuple[str, float | str], ...]:
 def _scalars(node: Node, key: str, mapping: dict[str, Any]) -> tuple[tuple[str, float | str], ...]:
     for name, value in mapping.items():
         if value is None or isinstance(value, dict | list):
-            node.note("wrong_shape", f"{name} under {key} has no value.", "Write name: value.")
+            node.note(
+                "wrong_shape",
+                f"{name} under {key} has no value.",
+                "Write name: value.",
+                why="binding",
+            )
     return tuple(
         (name, value if isinstance(value, int | float) else str(value))
         for name, value in mapping.items()

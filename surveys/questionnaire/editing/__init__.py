@@ -1,0 +1,1 @@
+"""Changes to an authored document, for the editor: each gives a new document."""

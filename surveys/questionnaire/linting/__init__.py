@@ -1,0 +1,1 @@
+"""Warnings of what in an instrument will hurt later."""
