@@ -13,12 +13,17 @@ def codebook_as_csv(content: Datafile) -> bytes:
 
 
 def as_workbook(content: Datafile) -> bytes:
-    """Three sheets: data, codebook, about. Raises spreadsheet.TooLargeForSpreadsheet."""
+    """The sheets data, codebook, about, and comments if firms wrote any.
+
+    Raises spreadsheet.TooLargeForSpreadsheet.
+    """
+    comments = spreadsheet.Sheet("comments", ("pseudonym", "comment"), content.comments)
     return spreadsheet.render(
         [
             spreadsheet.Sheet("data", content.columns, content.rows),
             spreadsheet.Sheet("codebook", CODEBOOK_COLUMNS, content.codebook),
             spreadsheet.Sheet("about", ("what", "value"), content.about),
+            *([comments] if content.comments else []),
         ]
     )
 

@@ -1,0 +1,1 @@
+"""Instruments of other programs, read and written. Pure: no Django, no I/O."""

@@ -1,0 +1,1 @@
+"""Expressions of other programs: each language parsed to one tree, and trees translated."""

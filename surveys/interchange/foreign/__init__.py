@@ -1,0 +1,1 @@
+"""What the importers of other programs share: names, texts, languages and routing."""

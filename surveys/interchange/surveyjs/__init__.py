@@ -1,0 +1,5 @@
+"""Surveys of SurveyJS (JSON), read. docs/reference/surveyjs.md."""
+
+from surveys.interchange.surveyjs.reading import read
+
+__all__ = ["read"]
