@@ -9,9 +9,28 @@ non-contact, not a case of unknown eligibility.
 from dataclasses import dataclass
 from typing import Literal
 
+from surveys.fieldwork.codes import FINAL, Group
+
 Outcome = Literal[
-    "complete", "partial", "refusal", "non_contact", "other", "unknown", "not_eligible"
+    "complete",
+    "partial",
+    "refusal",
+    "non_contact",
+    "other",
+    "unknown",
+    "unknown_unit",
+    "not_eligible",
 ]
+_OUTCOME: dict[Group, Outcome] = {
+    "I": "complete",
+    "P": "partial",
+    "R": "refusal",
+    "NC": "non_contact",
+    "O": "other",
+    "UH": "unknown_unit",
+    "UO": "unknown",
+    "NE": "not_eligible",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,8 @@ TERMS: tuple[Term, ...] = (
     Term("not_started", "non_contact", "NC", "No reply: non-contact if it closed now", False),
 )
 
-_BY_NAME = {term.disposition: term for term in TERMS}
+_FINAL = (Term(each.name, _OUTCOME[each.group], each.group, each.words, True) for each in FINAL)
+_BY_NAME = {term.disposition: term for term in (*_FINAL, *TERMS)}
 
 _MOVES: dict[str, frozenset[str]] = {
     "not_started": frozenset({"started", "complete", "refusal", "non_contact", "not_eligible"}),
@@ -53,7 +73,10 @@ _MOVES: dict[str, frozenset[str]] = {
 
 
 def term(disposition: str) -> Term:
-    """The disposition in AAPOR's words. Raises KeyError for a word that is none."""
+    """The disposition in AAPOR's words: one of `TERMS` or of the final ones of `codes`.
+
+    Raises KeyError for a word that is none.
+    """
     return _BY_NAME[disposition]
 
 

@@ -1,28 +1,33 @@
 """Outcome rates from counts of cases by outcome.
 
 Names and formulas after AAPOR, *Standard Definitions: Final Dispositions of Case Codes and
-Outcome Rates for Surveys*, 9th edition, 2016: RR1, RR2, RR5, RR6, COOP1, REF1, CON1. They
-were compared with the documentation of the R package outcomerate 1.0.1, which follows that
-edition; the report itself, and its 10th edition of 2023, were not at hand. With
+Outcome Rates for Surveys*, 9th edition, 2016: RR1 to RR6, COOP1 to COOP4, REF1 to REF3, CON1
+to CON3. With
 
     I complete, P partial, R refusal or break-off, NC non-contact, O other,
-    U unknown eligibility,
+    U = UH + UO unknown eligibility, e the share of U taken as eligible,
 
 every rate has a numerator and a denominator that leave out the cases found not eligible.
 Counts give plain rates; sums of design weights give weighted rates, the estimate for all
 firms of the frame.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from itertools import groupby
 
+from mathematics.refusals import Refusal
 from surveys.fieldwork.dispositions import term
+from surveys.fieldwork.eligibility import Eligibility
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Cases by outcome: numbers of cases, or sums of their design weights (floats >= 0)."""
+    """Cases by outcome: numbers of cases, or sums of their design weights (floats >= 0).
+
+    `unknown_unit` are those of which not even the existence is known (UH), `unknown` those of
+    unknown eligibility for another reason (UO).
+    """
 
     complete: float = 0
     partial: float = 0
@@ -31,6 +36,7 @@ class Outcomes:
     other: float = 0
     unknown: float = 0
     not_eligible: float = 0
+    unknown_unit: float = 0
 
     @property
     def eligible(self) -> float:
@@ -39,15 +45,16 @@ class Outcomes:
 
     @property
     def total(self) -> float:
-        return (
-            self.complete
-            + self.partial
-            + self.refusal
-            + self.non_contact
-            + self.other
-            + self.unknown
-            + self.not_eligible
-        )
+        return float(sum(getattr(self, each.name) for each in fields(self)))
+
+    @property
+    def undetermined(self) -> float:
+        """U: cases of unknown eligibility, of either kind."""
+        return self.unknown + self.unknown_unit
+
+    @property
+    def known_eligible(self) -> float:
+        return self.eligible - self.undetermined
 
     def __add__(self, other: "Outcomes") -> "Outcomes":
         names = [each.name for each in fields(self)]
@@ -65,45 +72,122 @@ def outcomes(amounts: Iterable[tuple[str, float]]) -> Outcomes:
     return Outcomes(**{name: sum(amount for _, amount in pairs) for name, pairs in grouped})
 
 
-def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole > 0 else None
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A rate in AAPOR's letters: what stands above the line, and what below it."""
+
+    name: str
+    label: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    text: str
+
+    def of(self, counts: Outcomes, e: float) -> float | None:
+        """The rate in [0, 1]; None where no case counts below the line."""
+        whole = _sum(self.below, counts, e)
+        return _sum(self.above, counts, e) / whole if whole > 0 else None
+
+    @property
+    def needs_eligibility(self) -> bool:
+        return "eU" in self.below
+
+
+_NAMES = {
+    "I": "complete",
+    "P": "partial",
+    "R": "refusal",
+    "NC": "non_contact",
+    "O": "other",
+    "U": "undetermined",
+}
+_KNOWN = ("I", "P", "R", "NC", "O")
+_REACHED = ("I", "P", "R", "O")
+_BELOW = {
+    "all": ((*_KNOWN, "U"), "((I + P) + (R + NC + O) + U)"),
+    "e": ((*_KNOWN, "eU"), "((I + P) + (R + NC + O) + eU)"),
+    "known": (_KNOWN, "((I + P) + (R + NC + O))"),
+    "reached": (_REACHED, "((I + P) + R + O)"),
+    "asked": (("I", "P", "R"), "((I + P) + R)"),
+}
+_ABOVE = {
+    "I": (("I",), "I"),
+    "I + P": (("I", "P"), "(I + P)"),
+    "R": (("R",), "R"),
+    "reached": (_REACHED, "((I + P) + R + O)"),
+}
+
+
+def _formula(name: str, label: str, above: str, below: str) -> Formula:
+    over, over_text = _ABOVE[above]
+    under, under_text = _BELOW[below]
+    return Formula(name, label, over, under, f"{over_text} / {under_text}")
+
+
+FORMULAS: Mapping[str, Formula] = {
+    each.name: each
+    for each in (
+        _formula("RR1", "Response rate", "I", "all"),
+        _formula("RR2", "Response rate, partials included", "I + P", "all"),
+        _formula("RR3", "Response rate, eligibility estimated", "I", "e"),
+        _formula("RR4", "As RR3, partials included", "I + P", "e"),
+        _formula("RR5", "Response rate, unknown taken as not eligible", "I", "known"),
+        _formula("RR6", "As RR5, partials included", "I + P", "known"),
+        _formula("COOP1", "Cooperation rate", "I", "reached"),
+        _formula("COOP2", "Cooperation rate, partials included", "I + P", "reached"),
+        _formula("COOP3", "Cooperation rate of those able to answer", "I", "asked"),
+        _formula("COOP4", "As COOP3, partials included", "I + P", "asked"),
+        _formula("REF1", "Refusal rate", "R", "all"),
+        _formula("REF2", "Refusal rate, eligibility estimated", "R", "e"),
+        _formula("REF3", "Refusal rate, unknown taken as not eligible", "R", "known"),
+        _formula("CON1", "Contact rate", "reached", "all"),
+        _formula("CON2", "Contact rate, eligibility estimated", "reached", "e"),
+        _formula("CON3", "Contact rate, unknown taken as not eligible", "reached", "known"),
+    )
+}
+
+
+def _sum(letters: tuple[str, ...], counts: Outcomes, e: float) -> float:
+    return sum(
+        e * counts.undetermined if letter == "eU" else float(getattr(counts, _NAMES[letter]))
+        for letter in letters
+    )
+
+
+def outcome_rate(name: str, counts: Outcomes, eligibility: Eligibility | None = None) -> float:
+    """The rate of that name, in [0, 1].
+
+    Raises
+    ------
+    Refusal
+        ``rate_unknown``, ``eligibility_missing`` for RR3, RR4, REF2 and CON2 without one, and
+        ``rate_empty`` where no case counts below the line.
+    """
+    formula = FORMULAS.get(name)
+    if formula is None:
+        raise Refusal(
+            "rate_unknown",
+            f"There is no outcome rate '{name}'.",
+            f"There are {', '.join(FORMULAS)}.",
+        )
+    if formula.needs_eligibility and eligibility is None:
+        raise Refusal(
+            "eligibility_missing",
+            f"{name} needs the share e of cases of unknown eligibility that are eligible.",
+            "State one, or estimate it from the cases whose eligibility is known.",
+        )
+    found = formula.of(counts, 1.0 if eligibility is None else eligibility.e)
+    if found is None:
+        raise Refusal(
+            "rate_empty",
+            f"{name} is {formula.text}, and no case counts below the line.",
+            "Wait for the first outcomes, or choose a larger group of firms.",
+        )
+    return found
 
 
 def response_rate_1(counts: Outcomes) -> float | None:
     """RR1, the minimum response rate: I / ((I + P) + (R + NC + O) + U). None if empty."""
-    return _share(counts.complete, counts.eligible)
-
-
-def response_rate_2(counts: Outcomes) -> float | None:
-    """RR2, partials counted as responses: (I + P) / ((I + P) + (R + NC + O) + U)."""
-    return _share(counts.complete + counts.partial, counts.eligible)
-
-
-def response_rate_5(counts: Outcomes) -> float | None:
-    """RR5, the unknown taken as not eligible: I / ((I + P) + (R + NC + O))."""
-    return _share(counts.complete, counts.eligible - counts.unknown)
-
-
-def response_rate_6(counts: Outcomes) -> float | None:
-    """RR6, as RR5 with partials: (I + P) / ((I + P) + (R + NC + O))."""
-    return _share(counts.complete + counts.partial, counts.eligible - counts.unknown)
-
-
-def cooperation_rate(counts: Outcomes) -> float | None:
-    """COOP1, of the firms that were reached: I / ((I + P) + R + O)."""
-    reached = counts.complete + counts.partial + counts.refusal + counts.other
-    return _share(counts.complete, reached)
-
-
-def refusal_rate(counts: Outcomes) -> float | None:
-    """REF1: R / ((I + P) + (R + NC + O) + U)."""
-    return _share(counts.refusal, counts.eligible)
-
-
-def contact_rate(counts: Outcomes) -> float | None:
-    """CON1: ((I + P) + R + O) / ((I + P) + (R + NC + O) + U)."""
-    reached = counts.complete + counts.partial + counts.refusal + counts.other
-    return _share(reached, counts.eligible)
+    return FORMULAS["RR1"].of(counts, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +201,41 @@ class Rate:
     weighted: float | None
 
 
-_DENOMINATOR = "((I + P) + (R + NC + O) + U)"
-_RATES = (
-    ("RR1", "Response rate", f"I / {_DENOMINATOR}", response_rate_1),
-    ("RR2", "Response rate, partials included", f"(I + P) / {_DENOMINATOR}", response_rate_2),
-    ("COOP1", "Cooperation rate", "I / ((I + P) + R + O)", cooperation_rate),
-    ("REF1", "Refusal rate", f"R / {_DENOMINATOR}", refusal_rate),
-    ("CON1", "Contact rate", f"((I + P) + R + O) / {_DENOMINATOR}", contact_rate),
-)
+SHOWN = ("RR1", "RR2", "COOP1", "REF1", "CON1")
 
 
-def rates(counts: Outcomes, weights: Outcomes) -> tuple[Rate, ...]:
-    """The rates that a fieldwork page shows, from counts and from summed design weights."""
+def rates(counts: Outcomes, weights: Outcomes, names: Iterable[str] = SHOWN) -> tuple[Rate, ...]:
+    """Rates that need no estimate of eligibility, from counts and from summed design weights."""
     return tuple(
-        Rate(name, label, formula, rate(counts), rate(weights))
-        for name, label, formula, rate in _RATES
+        Rate(each.name, each.label, each.text, each.of(counts, 1.0), each.of(weights, 1.0))
+        for each in (FORMULAS[name] for name in names)
     )
+
+
+def all_rates(
+    counts: Outcomes,
+    weights: Outcomes,
+    plain: Eligibility | None,
+    weighted: Eligibility | None,
+) -> tuple[Rate, ...]:
+    """All sixteen rates. Those that need an e are None where it is None.
+
+    `plain` is the e of the counts, `weighted` that of the summed weights; one that is stated
+    holds for both.
+    """
+    return tuple(
+        Rate(
+            each.name,
+            each.label,
+            each.text,
+            _under(each, counts, plain),
+            _under(each, weights, weighted),
+        )
+        for each in FORMULAS.values()
+    )
+
+
+def _under(formula: Formula, counts: Outcomes, eligibility: Eligibility | None) -> float | None:
+    if eligibility is None:
+        return None if formula.needs_eligibility else formula.of(counts, 1.0)
+    return formula.of(counts, eligibility.e)

@@ -1,9 +1,15 @@
-"""From a frame to a weighted sample. Pure: no Django, no database."""
+"""From a frame to a weighted sample. Pure: no Django, no database.
 
-from surveys.sampling.allocation import AllocationRefused, allocate
+`strata` forms them, `allocation` says how many to draw of each, `selection` draws. What stands at
+the top works on firms one by one and is what a wave draws with; the rooms below work on arrays, for
+frames of a million units.
+"""
+
+from surveys.sampling.allocation.by_measure import allocate
 from surveys.sampling.plan import DrawnStratum, SamplePlan, draw
-from surveys.sampling.selection import select, starting_point
-from surveys.sampling.strata import FrameUnit, StratumKey, counts, group
+from surveys.sampling.refusals import AllocationRefused, PrecisionRefused, SamplingRefused
+from surveys.sampling.selection.firms import select, starting_point
+from surveys.sampling.strata.firms import FrameUnit, StratumKey, counts, group
 from surveys.sampling.weights import DesignWeight, design_weight
 
 __all__ = [
@@ -11,7 +17,9 @@ __all__ = [
     "DesignWeight",
     "DrawnStratum",
     "FrameUnit",
+    "PrecisionRefused",
     "SamplePlan",
+    "SamplingRefused",
     "StratumKey",
     "allocate",
     "counts",

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from surveys.sampling.allocation import allocate
-from surveys.sampling.selection import select, starting_point
-from surveys.sampling.strata import FrameUnit, StratumKey, counts, group
+from surveys.sampling.allocation.by_measure import allocate
+from surveys.sampling.selection.firms import select, starting_point
+from surveys.sampling.strata.firms import FrameUnit, StratumKey, counts, group
 from surveys.sampling.weights import DesignWeight, design_weight
 
 

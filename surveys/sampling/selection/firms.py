@@ -9,7 +9,7 @@ point overlap as far as they can, and waves with distant ones hardly at all (Ohl
 import random
 from collections.abc import Mapping, Sequence
 
-from surveys.sampling.strata import FrameUnit, StratumKey
+from surveys.sampling.strata.firms import FrameUnit, StratumKey
 
 
 def starting_point(seed: int) -> float:

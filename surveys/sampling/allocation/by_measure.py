@@ -1,4 +1,4 @@
-"""Allocation: how many firms to draw from every stratum.
+"""Allocation by a measure of named strata, in exact fractions.
 
 The sample is spread in proportion to a measure of each stratum, between a smallest and a
 largest number for each, and rounded so that the sum is exactly the sample that was asked
@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from surveys.sampling.strata import StratumKey
+from surveys.sampling.refusals import AllocationRefused
+from surveys.sampling.strata.firms import StratumKey
 
 Key = TypeVar("Key", StratumKey, str)
-
-
-class AllocationRefused(Exception):
-    """A sample that the strata cannot give. The text says why and what would do."""
 
 
 def allocate(

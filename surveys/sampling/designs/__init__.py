@@ -1,0 +1,29 @@
+"""Sample plans as documents: read with every problem named, worked out on a frame, drawn.
+
+docs/reference/sample-plan.md describes the document.
+"""
+
+from surveys.sampling.designs.design import Design
+from surveys.sampling.designs.drawing import Earlier, drawn_sample, starts_of
+from surveys.sampling.designs.frame import FrameColumns
+from surveys.sampling.designs.outlook import outlook
+from surveys.sampling.designs.problems import DesignErrors, Problem
+from surveys.sampling.designs.reading import read
+from surveys.sampling.designs.sizing import Sized, sized
+from surveys.sampling.designs.stratifying import Stratified, stratified
+
+__all__ = [
+    "Design",
+    "DesignErrors",
+    "Earlier",
+    "FrameColumns",
+    "Problem",
+    "Sized",
+    "Stratified",
+    "drawn_sample",
+    "outlook",
+    "read",
+    "sized",
+    "starts_of",
+    "stratified",
+]

@@ -1,0 +1,164 @@
+"""How many firms a plan draws of each stratum, and the estimands that this is judged by."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from surveys.sampling.allocation import (
+    AllocationResult,
+    Estimand,
+    Limits,
+    MetTarget,
+    Target,
+    bethel,
+    equal,
+    limits,
+    neyman,
+    optimal,
+    power,
+    proportional,
+    total_of,
+)
+from surveys.sampling.arrays import Flags, Floats, counts, sums
+from surveys.sampling.designs.design import BySizeClass, Design, PrecisionTarget
+from surveys.sampling.designs.stratifying import Stratified
+from surveys.sampling.refusals import AllocationRefused, SamplingRefused
+
+ALL = "all firms"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sized:
+    """An allocation, and what became of the targets if it was made for them."""
+
+    allocation: AllocationResult
+    met: tuple[MetTarget, ...]
+
+
+def sized(design: Design, on: Stratified) -> Sized:
+    """The plan's allocation. Raises SamplingRefused if the strata cannot give it."""
+    plan = design.allocation
+    _refuse_minimum(design, on)
+    bounds = limits(
+        on.strata.population,
+        minimum=plan.minimum,
+        maximum=None if plan.maximum is None else np.full(len(on.strata.keys), plan.maximum),
+        take_all=on.strata.take_all,
+    )
+    if plan.method == "bethel":
+        found = bethel(
+            bounds,
+            [each for target in design.targets for each in targets_of(target, on)],
+            cost=by_stratum(plan.cost, on, use="Cost of a firm"),
+            response_rate=by_stratum(plan.response_rate, on, use="Response rate"),
+            most=plan.most,
+        )
+        return Sized(found.allocation, found.targets)
+    return Sized(_for_one_purpose(design, on, bounds), ())
+
+
+def targets_of(target: PrecisionTarget, on: Stratified) -> list[Target]:
+    """A target for every domain that it names."""
+    return [
+        Target(estimand_of(target, on, inside=inside, domain=domain), target.cv)
+        for domain, inside in domains_of(target, on).items()
+    ]
+
+
+def domains_of(target: PrecisionTarget, on: Stratified) -> dict[str, Flags]:
+    """(N,) members of each domain by its name."""
+    if target.by is None:
+        return {ALL: np.ones(len(on.primary), dtype=bool)}
+    values = getattr(on.primary, target.by)
+    wanted = np.unique(values).tolist() if target.only is None else [target.only]
+    if target.only is not None and not (values == target.only).any():
+        raise SamplingRefused(
+            f"Precision targets: no firm of the frame is in {target.by} {target.only}. Correct "
+            "the name or leave the target out."
+        )
+    named = target.by.replace("_", " ")
+    return {f"{named} {value}": values == value for value in wanted}
+
+
+def estimand_of(target: PrecisionTarget, on: Stratified, *, inside: Flags, domain: str) -> Estimand:
+    """What the target is about, in one domain."""
+    strata = len(on.strata.keys)
+    if target.share is None:
+        values = on.primary.measure(target.variable, use="Precision targets", inside=inside)
+        return total_of(
+            values, on.strata.code, variable=target.variable, strata=strata,
+            inside=inside, domain=domain,
+        )  # fmt: skip
+    # The share is not on the frame: its residuals vary by p (1 - p) where firms are of the domain.
+    size = on.strata.population.astype(float)
+    members = sums(inside, on.strata.code, strata) / size
+    spread = members * target.share * (1 - target.share) * size / np.maximum(size - 1, 1)
+    value = target.share * float(inside.sum())
+    return Estimand(target.named, domain, value, np.where(size > 1, spread, 0.0))
+
+
+def by_stratum(value: BySizeClass, on: Stratified, *, use: str) -> Floats:
+    """(H,) the number of each stratum: the mean over its firms."""
+    strata = len(on.strata.keys)
+    if isinstance(value, float | int):
+        return np.full(strata, float(value))
+    names, place = np.unique(on.primary.size_class, return_inverse=True)
+    missing = [name for name in names.tolist() if name not in value]
+    if missing:
+        raise SamplingRefused(f"{use}: state it for size class {', '.join(missing)} too.")
+    of_firms = np.array([value[name] for name in names.tolist()])[place]
+    result: Floats = sums(of_firms, on.strata.code, strata) / on.strata.population
+    return result
+
+
+def _for_one_purpose(design: Design, on: Stratified, bounds: Limits) -> AllocationResult:
+    plan = design.allocation
+    if plan.method == "optimal":
+        cost = by_stratum(plan.cost, on, use="Cost of a firm")
+        return optimal(
+            bounds, budget=plan.budget or 0.0, deviations=_deviations(design, on), cost=cost
+        )
+    total = plan.total or 0
+    if plan.method == "equal":
+        return equal(bounds, total=total)
+    if plan.method == "proportional":
+        return proportional(bounds, total=total)
+    if plan.method == "neyman":
+        return neyman(bounds, total=total, deviations=_deviations(design, on))
+    if not plan.variable:
+        return power(bounds, total=total, exponent=plan.power, size=on.strata.population)
+    totals = sums(_variable(design, on), on.strata.code, len(on.strata.keys))
+    if (totals <= 0).any():
+        raise AllocationRefused(
+            f"Allocation: {plan.variable} sums to 0 in {int((totals <= 0).sum())} strata, and "
+            "power allocation wants a positive size. Collapse strata or leave the variable out."
+        )
+    variation = _deviations(design, on) * on.strata.population / totals
+    return power(bounds, total=total, exponent=plan.power, size=totals, variation=variation)
+
+
+def _variable(design: Design, on: Stratified) -> Floats:
+    return on.primary.measure(design.allocation.variable, use="Allocation")
+
+
+def _deviations(design: Design, on: Stratified) -> Floats:
+    named = design.allocation.variable
+    strata = len(on.strata.keys)
+    of_total = total_of(_variable(design, on), on.strata.code, variable=named, strata=strata)
+    result: Floats = np.sqrt(of_total.variance)
+    return result
+
+
+def _refuse_minimum(design: Design, on: Stratified) -> None:
+    """In proportion to size, no more can be drawn of a stratum than have a size."""
+    if design.selection.method == "simple":
+        return
+    sizes = on.primary.measure(design.selection.size, use="Selection")
+    without = int((sizes <= 0).sum())
+    if without:
+        kept = counts(on.strata.code[sizes <= 0], len(on.strata.keys))
+        raise SamplingRefused(
+            f"Selection: {without} firms in {int((kept > 0).sum())} strata have a "
+            f"{design.selection.size} of 0 and so no chance to be drawn. Give them one on the "
+            "frame, choose another measure, or draw with equal chances (method: simple)."
+        )
