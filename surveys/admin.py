@@ -92,3 +92,76 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "action", "user", "survey", "detail"]
     list_filter = ["action"]
     list_select_related = ["user", "survey"]
+
+
+@admin.register(models.Enterprise)
+class EnterpriseAdmin(ReadOnlyAdmin):
+    list_display = ["name", "register_id", "survey", "do_not_contact_at", "made_at"]
+    list_select_related = ["survey"]
+    search_fields = ["name", "register_id"]
+    show_full_result_count = False
+
+
+@admin.register(models.EnterpriseEvent)
+class EnterpriseEventAdmin(ReadOnlyAdmin):
+    list_display = ["on", "kind", "enterprise", "successor", "by"]
+    list_filter = ["kind"]
+    list_select_related = ["enterprise", "successor", "by"]
+
+
+@admin.register(models.FrameUpload)
+class FrameUploadAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "survey", "state", "rows_read", "problems_count", "at"]
+    list_filter = ["state"]
+    list_select_related = ["survey"]
+    exclude = ["file", "problems_file"]
+
+
+@admin.register(models.SamplePlan)
+class SamplePlanAdmin(ReadOnlyAdmin):
+    list_display = ["wave", "seed", "saved_by", "saved_at", "drawn_at"]
+    list_select_related = ["wave__survey", "saved_by"]
+
+
+@admin.register(models.ContactStep)
+class ContactStepAdmin(ReadOnlyAdmin):
+    list_display = ["wave", "position", "kind", "channel", "day_from", "offset_days", "on"]
+    list_select_related = ["wave__survey"]
+
+
+@admin.register(models.ContactAttempt)
+class ContactAttemptAdmin(ReadOnlyAdmin):
+    list_display = ["case", "step", "channel", "state", "queued_at", "sent_at"]
+    list_filter = ["state", "channel"]
+    list_select_related = ["case", "step"]
+    exclude = ["address_hash"]
+    show_full_result_count = False
+
+
+@admin.register(models.Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ["reason", "survey", "enterprise", "at"]
+    list_filter = ["reason"]
+    list_select_related = ["survey", "enterprise"]
+    exclude = ["address_hash"]
+
+
+@admin.register(models.OfficeReview)
+class OfficeReviewAdmin(ReadOnlyAdmin):
+    list_display = ["at", "verdict", "response", "by"]
+    list_filter = ["verdict"]
+    list_select_related = ["by"]
+    exclude = ["comment"]
+
+
+@admin.register(models.AnswerEdit)
+class AnswerEditAdmin(ReadOnlyAdmin):
+    list_display = ["at", "page", "item", "by"]
+    list_select_related = ["by"]
+    exclude = ["before", "after", "reason"]
+
+
+@admin.register(models.Weighting)
+class WeightingAdmin(ReadOnlyAdmin):
+    list_display = ["wave", "number", "is_published", "made_by", "made_at"]
+    list_select_related = ["wave__survey", "made_by"]

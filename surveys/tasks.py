@@ -1,8 +1,15 @@
 """Messages of the collecting half. Each does one thing and may be delivered twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from surveys.actions import closing, frames, sending, snapshots, weighting
+from surveys.models import Wave
+
+_A_ROUND = 50.0  # seconds: the clock starts the next one every minute
 
 
 @shared_task(name="surveys.tasks.forget_expired_sessions")
@@ -10,3 +17,47 @@ def forget_expired_sessions() -> int:
     """Drop the sessions that are over; the database would keep them for ever."""
     dropped, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return dropped
+
+
+@shared_task(name="surveys.tasks.freeze_due_waves")
+def freeze_due_waves() -> int:
+    """Freeze the closed waves whose correction period is over; safe to repeat."""
+    return closing.freeze_due(at=timezone.now())
+
+
+@shared_task(name="surveys.tasks.send_contacts")
+def send_contacts() -> int:
+    """Queue the steps of the day and send what waits; delivered twice, each message goes once."""
+    at = timezone.now()
+    sending.settle_lost(at=at)
+    sending.queue_what_is_due(at=at)
+    return sending.send_waiting(seconds=_A_ROUND).sent
+
+
+@shared_task(name="surveys.tasks.make_weights")
+def make_weights(request: int) -> None:
+    """Make the weights that were asked for; delivered twice, they are made once."""
+    weighting.carry_out_request(request=request, at=timezone.now())
+
+
+@shared_task(name="surveys.tasks.refresh_fieldwork")
+def refresh_fieldwork(wave: int) -> None:
+    """Compute the slow figures of one wave's fieldwork; a second delivery computes them again."""
+    found = Wave.objects.select_related("survey", "instrument", "frame").filter(pk=wave).first()
+    if found is not None:
+        snapshots.refresh(wave=found, at=timezone.now())
+
+
+@shared_task(name="surveys.tasks.refresh_open_fieldwork")
+def refresh_open_fieldwork() -> int:
+    """Send for the figures of every wave in the field that are an hour old."""
+    keys = snapshots.due(at=timezone.now(), older_than=timedelta(minutes=55))
+    for key in keys:
+        refresh_fieldwork.delay(key)
+    return len(keys)
+
+
+@shared_task(name="surveys.tasks.load_frame")
+def load_frame(upload: int) -> None:
+    """Load the file of an upload that was begun; delivered twice, it makes one version."""
+    frames.load(upload_id=upload, at=timezone.now())

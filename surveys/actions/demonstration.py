@@ -1,6 +1,7 @@
 """Loading the demonstration: people, a frame of made firms, a closed wave and an open one."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,19 @@ import numpy as np
 from django.db import transaction
 
 from surveys import demonstration as made
-from surveys.actions import instruments, invitations, made_waves
+from surveys.actions import dispositions, instruments, invitations, made_waves, snapshots
 from surveys.actions.calendar import codes_expire_at
-from surveys.models import Case, Frame, Instrument, Membership, Survey, Unit, User, Wave
+from surveys.models import (
+    Case,
+    Enterprise,
+    Frame,
+    Instrument,
+    Membership,
+    Survey,
+    Unit,
+    User,
+    Wave,
+)
 
 SURVEY = "knowledge-sourcing"
 CLOSED_WAVE = "2023"
@@ -30,9 +41,12 @@ class Person:
 
 
 PEOPLE = (
-    Person("ada", "Ada", "researcher", Membership.Role.RESEARCHER),
+    Person("ada", "Ada", "owner of the survey", Membership.Role.OWNER),
     Person("ben", "Ben", "fieldwork manager", Membership.Role.FIELDWORK_MANAGER),
+    Person("mara", "Mara", "methodologist", Membership.Role.METHODOLOGIST),
+    Person("ines", "Ines", "interviewer", Membership.Role.INTERVIEWER),
     Person("carl", "Carl", "analyst", Membership.Role.ANALYST),
+    Person("vera", "Vera", "viewer", Membership.Role.VIEWER),
     Person("operator", "Olga", "operator of the whole system"),
 )
 
@@ -68,6 +82,8 @@ def load(*, at: datetime) -> Demonstration:
     is_new = survey is None
     if survey is None:
         survey = _make(at)
+    else:
+        _add_missing_people(survey)
     closed, opened = (survey.waves.get(slug=slug) for slug in (CLOSED_WAVE, OPEN_WAVE))
     case = _case_to_play(opened)
     _, code = invitations.issue(case=case, at=at, expires_at=codes_expire_at(opened, at))
@@ -92,17 +108,33 @@ def _make(at: datetime) -> Survey:
         contact_email="help@institute.example",
         confidentiality=_CONFIDENTIALITY,
     )
-    people = {person.username: _person(person, survey) for person in PEOPLE}
+    people = _people(survey)
     instrument = instruments.publish(
         text=_INSTRUMENT.read_text(encoding="utf-8"), by=people["ada"], at=at, survey=survey
     )
     population = made.make_population(made.SEED)
-    frame = _frame(survey, population)
+    frame = _frame(survey, population, at)
     closed = _closed_wave(survey, frame, instrument)
     made_waves.answer_closed_wave(wave=closed, population=population, by=people["ada"])
     opened = _open_wave(survey, frame, instrument, at)
     made_waves.answer_open_wave(wave=opened, population=population, by=people["ada"], at=at)
+    for wave in (closed, opened):
+        dispositions.settle_cases(wave=wave, at=at)
+        snapshots.refresh(wave=wave, at=at)
     return survey
+
+
+def _people(survey: Survey) -> dict[str, User]:
+    return {person.username: _person(person, survey) for person in PEOPLE}
+
+
+def _add_missing_people(survey: Survey) -> None:
+    """Bring people along whom a demonstration of an earlier version did not have."""
+    names = [person.username for person in PEOPLE]
+    present = set(User.objects.filter(username__in=names).values_list("username", flat=True))
+    for person in PEOPLE:
+        if person.username not in present:
+            _person(person, survey)
 
 
 def _person(person: Person, survey: Survey) -> User:
@@ -119,24 +151,27 @@ def _person(person: Person, survey: Survey) -> User:
     return user
 
 
-def _frame(survey: Survey, population: made.Population) -> Frame:
+def _frame(survey: Survey, population: made.Population, at: datetime) -> Frame:
     """The frame with its permanent random numbers; register numbers are positions."""
     size_classes = [made.SIZE_CLASSES[each] for each in population.size_class]
     industries = [made.INDUSTRIES[each] for each in population.industry]
     regions = [made.REGIONS[each] for each in population.region]
     names = made.firm_names(made.SEED, industries)
     numbers = np.random.default_rng([made.SEED, 4]).random(len(names)).tolist()
+    enterprises = _enterprises(survey, names, numbers, at)
     frame = Frame.objects.create(
         survey=survey,
         name="Made register of firms, 10 and more persons",
         made_data=True,
         fingerprint=hashlib.sha256(repr((names, numbers)).encode()).hexdigest(),
+        unit_count=len(names),
     )
     Unit.objects.bulk_create(
         [
             Unit(
                 frame=frame,
-                register_id=made_waves.register_id(number),
+                enterprise=enterprises[number],
+                register_id=enterprises[number].register_id,
                 name=names[number],
                 size_class=size_classes[number],
                 industry=industries[number],
@@ -150,6 +185,24 @@ def _frame(survey: Survey, population: made.Population) -> Frame:
         batch_size=_AT_ONCE,
     )
     return frame
+
+
+def _enterprises(
+    survey: Survey, names: Sequence[str], numbers: Sequence[float], at: datetime
+) -> list[Enterprise]:
+    return Enterprise.objects.bulk_create(
+        [
+            Enterprise(
+                survey=survey,
+                register_id=made_waves.register_id(position),
+                name=name,
+                permanent_random_number=number,
+                made_at=at,
+            )
+            for position, (name, number) in enumerate(zip(names, numbers, strict=True))
+        ],
+        batch_size=_AT_ONCE,
+    )
 
 
 def _closed_wave(survey: Survey, frame: Frame, instrument: Instrument) -> Wave:

@@ -1,12 +1,13 @@
 """What the fieldwork manager records about cases, and the codes for the letters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from surveys.actions import invitations
+from surveys.actions.dispositions import settle
 from surveys.fieldwork.dispositions import may_move
 from surveys.models import AuditEvent, Case, CaseEvent, User, Wave
 
@@ -16,6 +17,28 @@ RECORDABLE = (
     Case.Disposition.NON_CONTACT,
     Case.Disposition.NOT_ELIGIBLE,
 )
+
+
+OUTCOMES: Mapping[str, str] = {
+    "refused": "Refused to take part",
+    "refusal_withdrawn": "Takes back a refusal",
+    "phone_promised": "Reached, promised to answer",
+    "phone_reached": "Reached, nothing promised",
+    "phone_no_answer": "Called, no answer",
+    "unavailable": "Nobody there until the field closes",
+    "unable": "Reached, not able to answer",
+    "language_barrier": "Reached, no language in common",
+    "reached_again": "Can be reached after all",
+    "wrong_contact": "The contact does not belong to the firm",
+    "contact_corrected": "The contact was corrected",
+    "out_of_business": "Out of business",
+    "merged": "Merged into another firm",
+    "out_of_scope": "Outside the population",
+    "duplicate": "Listed twice on the frame",
+    "not_eligible": "Not eligible for another reason",
+    "found_eligible": "Eligible after all",
+}
+"""What a person may note of a case, by the kind of event, in the words of its page."""
 
 
 class MoveRefused(Exception):
@@ -52,10 +75,27 @@ def record_disposition(
             f"A case that is “{case.get_disposition_display()}” cannot be set to "
             f"“{dict(Case.Disposition.choices).get(disposition, disposition)}” by hand."
         )
-    case.disposition, case.disposition_at = disposition, at
-    case.save(update_fields=["disposition", "disposition_at"])
     detail = {"before": before, "after": disposition, "by": by.get_username(), "note": note}
-    CaseEvent.objects.create(case=case, kind="disposition", at=at, detail=detail)
+    CaseEvent.objects.create(case=case, kind="disposition", at=at, detail=detail, by=by)
+    settle(case=case, at=at)
+    return case
+
+
+@transaction.atomic
+def record_outcome(*, case: Case, outcome: str, note: str = "", by: User, at: datetime) -> Case:
+    """Note what was learnt of a case; its disposition follows by the table of precedence.
+
+    What is noted last need not decide: an answer stands above a call that nobody took up.
+    Raises MoveRefused if the field is not open or there is no such outcome.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("wave").get(pk=case.pk)
+    if not case.wave.is_open:
+        raise MoveRefused("The field is not open: outcomes are recorded while it is.")
+    if outcome not in OUTCOMES:
+        raise MoveRefused(f"“{outcome}” is no outcome that can be recorded.")
+    detail = {"by": by.get_username()} | ({"note": note} if note else {})
+    CaseEvent.objects.create(case=case, kind=outcome, at=at, detail=detail, by=by)
+    settle(case=case, at=at)
     return case
 
 

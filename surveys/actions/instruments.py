@@ -1,11 +1,14 @@
 """Publishing an instrument: compile it, and freeze it by its fingerprint."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from surveys import questionnaire
 from surveys.models import AuditEvent, Instrument, Survey, User
+from surveys.queries import code_lists
 
 
 class VersionTaken(Exception):
@@ -37,7 +40,15 @@ def publish(
     Raises questionnaire.InstrumentErrors with every problem of the text, and VersionTaken
     if the name and version are in use for other content.
     """
-    definition = questionnaire.compile_text(text)
+    return publish_document(document=questionnaire.read_document(text), by=by, at=at, survey=survey)
+
+
+@transaction.atomic
+def publish_document(
+    *, document: Mapping[str, Any], by: User | None, at: datetime, survey: Survey | None = None
+) -> Instrument:
+    """The same for a document that is plain data already, such as a draft."""
+    definition = questionnaire.compile_document(document, code_lists=code_lists.find)
     existing = Instrument.objects.filter(fingerprint=definition.fingerprint).first()
     if existing is not None:
         return existing

@@ -7,16 +7,27 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from surveys.actions import access_codes
-from surveys.models import Case, CaseEvent, Invitation
+from surveys.actions.dispositions import settle
+from surveys.fieldwork.codes import final
+from surveys.models import Case, CaseEvent, Contributor, Invitation
 from surveys.queries.invitations import invitation_with_hash
+from surveys.queries.visits import takes_answers
 
-Refusal = Literal["mistyped", "unknown", "revoked", "expired", "not_open", "closed"]
+Refusal = Literal[
+    "mistyped", "unknown", "revoked", "expired", "withdrawn", "link_over", "not_open", "closed"
+]
+
+
+NEVER_INVITED = final("not_sent").code
 
 
 class AccessRefused(Exception):
-    """The code does not open its questionnaire; `reason` says why."""
+    """The code does not open its questionnaire; `reason` says why.
 
-    def __init__(self, reason: Refusal, invitation: Invitation | None = None) -> None:
+    `invitation` is what the code named: an access code, or the link of a colleague.
+    """
+
+    def __init__(self, reason: Refusal, invitation: Invitation | Contributor | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.invitation = invitation
@@ -36,6 +47,8 @@ def issue(*, case: Case, at: datetime, expires_at: datetime) -> tuple[Invitation
     CaseEvent.objects.create(
         case=case, kind="access_issued", at=at, detail={"hint": invitation.hint}
     )
+    if case.final_code in ("", NEVER_INVITED):
+        settle(case=case, at=at)
     return invitation, access_codes.grouped(code)
 
 
@@ -75,19 +88,28 @@ def still_good(*, invitation: Invitation, at: datetime) -> None:
         raise AccessRefused("revoked", invitation)
     if invitation.expires_at <= at:
         raise AccessRefused("expired", invitation)
-    wave = invitation.case.wave
-    response = getattr(invitation.case, "response", None)
-    if wave.is_open or (response is not None and response.is_submitted):
+    takes_visitors(invitation)
+
+
+def takes_visitors(admitted: Invitation | Contributor) -> None:
+    """Raise AccessRefused if the questionnaire is not there to be answered, or to be read."""
+    wave = admitted.case.wave
+    response = getattr(admitted.case, "response", None)
+    if takes_answers(admitted.case) or (response is not None and response.is_submitted):
         return
-    raise AccessRefused("not_open" if wave.state == wave.State.DRAFT else "closed", invitation)
+    raise AccessRefused("not_open" if wave.state == wave.State.DRAFT else "closed", admitted)
 
 
 @transaction.atomic
 def admit(*, code: str, at: datetime) -> Case:
     """Open the questionnaire of the code; the code stays good. Raises AccessRefused."""
     invitation = recognise(code=code, at=at)
-    Invitation.objects.filter(pk=invitation.pk, first_used_at=None).update(first_used_at=at)
+    unused = Invitation.objects.filter(pk=invitation.pk, first_used_at=None)
+    is_first = unused.update(first_used_at=at)
     CaseEvent.objects.create(
         case=invitation.case, kind="admitted", at=at, detail={"hint": invitation.hint}
     )
+    if is_first:
+        Case.objects.select_for_update().only("pk").get(pk=invitation.case.pk)
+        settle(case=invitation.case, at=at)
     return invitation.case

@@ -26,7 +26,7 @@ from surveys.microdata.problems import ProblemList, refuse
 from surveys.microdata.text import decode
 from surveys.models import AuditEvent, Case, Instrument, Response, Stratum, Survey, User, Wave
 
-RESERVED_NAMES = frozenset({"import"})
+RESERVED_NAMES = frozenset({"code-lists", "drafts", "firms", "frames", "import", "panel", "people"})
 """Names a wave may not have: they are parts of addresses."""
 
 _AT_ONCE = 500

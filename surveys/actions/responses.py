@@ -9,20 +9,51 @@ from typing import Any
 from django.db import transaction
 
 from surveys import questionnaire
+from surveys.actions import playbacks
 from surveys.actions.access_codes import ALPHABET
-from surveys.models import AuditEvent, Case, CaseEvent, PageVersion, Response, User, Wave
-from surveys.queries.instruments import compiled
-from surveys.queries.responses import fill_context, saved_pages
+from surveys.actions.dispositions import filled, settle, settle_saved
+from surveys.actions.kept import KeptInsert, KeptUpdate
+from surveys.actions.prior import flags_of
+from surveys.models import (
+    AuditEvent,
+    Case,
+    CaseEvent,
+    Contributor,
+    PageDraft,
+    PageVersion,
+    Response,
+    User,
+    Wave,
+)
+from surveys.queries.failing import Problem, problems_of
+from surveys.queries.instruments import as_spoken, compiled
+from surveys.queries.kept import Given, KeptQuery
+from surveys.queries.prior import prior_of
+from surveys.queries.responses import known_of, pages_to_confirm, saved_pages, summary_key
+from surveys.queries.visits import may_have_drafts, response_again, takes_answers
 from surveys.questionnaire.instrument import Instrument, Page
+from surveys.questionnaire.items import BatteryRow
+from surveys.questionnaire.offering import takes_answer
 
 Answers = Mapping[str, Any]
 
-_WAITED_FOR = (
-    Case.Disposition.NOT_STARTED,
-    Case.Disposition.NON_CONTACT,
-    Case.Disposition.REFUSAL,
+_LOCK = KeptQuery(lambda: Case.objects.select_for_update().only("pk").filter(pk=Given(Case, "pk")))
+_SAVED = KeptUpdate(  # what was handed in has a writer of its own
+    Response,
+    (
+        "answers",
+        "revision",
+        "page_revisions",
+        "edit_decisions",
+        "prior_flags",
+        "layouts",
+        "language",
+        "sign_offs",
+        "saved_at",
+    ),
 )
-_BEGUN = (Case.Disposition.STARTED, Case.Disposition.PARTIAL)
+_VERSION = KeptInsert(PageVersion)
+_EVENT = KeptInsert(CaseEvent)
 
 
 class WaveClosed(Exception):
@@ -56,19 +87,6 @@ class PageConflict(Exception):
         self.revision = revision
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a response cannot be submitted: the page, the item ('' for all of it), a sentence.
-
-    `is_unanswered` marks a page that the firm has not gone through.
-    """
-
-    page: str
-    item: str
-    message: str
-    is_unanswered: bool = False
-
-
 class StillFailing(Exception):
     """The response does not pass its checks; `problems` in the order of the questionnaire."""
 
@@ -96,16 +114,21 @@ def begin(*, case: Case, at: datetime) -> Response:
 
     Raises WaveClosed if there is none and the wave takes no answers.
     """
+    return _begun(case, at)
+
+
+def _begun(case: Case, at: datetime) -> Response:
+    """As `begin`, in a transaction that is already open."""
     response = _locked_response(case)
     if response is not None:
         return response
     wave = Wave.objects.select_related("instrument").defer("instrument__document")
     case.wave = wave.get(pk=case.wave_id)
-    if not case.wave.is_open:
+    if not takes_answers(case):
         raise WaveClosed
     response = Response.objects.create(case=case, begun_at=at)
     CaseEvent.objects.create(case=case, kind="begun", at=at)
-    _set_disposition(case, _WAITED_FOR, Case.Disposition.STARTED, at)
+    settle(case=case, at=at)
     return response
 
 
@@ -117,29 +140,39 @@ def save_page(
     answers: Answers,
     built_on: int,
     decisions: Sequence[Decision] = (),
+    still_right: Collection[str] = (),
     at: datetime,
+    by: Contributor | None = None,
+    ended: Sequence[CaseEvent] = (),
 ) -> Response:
     """Write the answers of one page.
 
     `built_on` is the revision that the response had when the page was opened. The same
     answers sent twice are written once. Answers of items that are not on the page are
-    refused with a ValueError: the caller has mixed up pages.
+    refused with a ValueError: the caller has mixed up pages. `still_right` names items whose
+    answer of the wave before the firm confirmed. `ended` are visits to the page that end with
+    it, to be written along.
 
     Raises
     ------
     WaveClosed, AlreadySubmitted, OffRoute, PageConflict
     """
-    response = begin(case=case, at=at)
-    instrument = _instrument_for_writing(response)
-    definition = _page_on_route(instrument, response, page)
+    response = _begun(case, at)
+    instrument = instrument_for_writing(response)
+    definition = page_on_route(instrument, response, page)
     written = _answers_of(definition, answers)
     saved = {name: response.answers.get(name) for name in written}
-    is_saved = page in response.page_revisions
-    if is_saved and saved == written and _has_decisions(response, decisions):
+    is_saved = page in response.page_revisions and page not in pages_to_confirm(response)
+    if is_saved and saved == written and has_decisions(response, decisions):
+        _drop_draft(response, page)
+        CaseEvent.objects.bulk_create(ended)
         return response
     if response.page_revisions.get(page, 0) > built_on and saved != written:
         raise PageConflict(saved=saved, revision=response.revision)
-    _write_page(response, page, written, decisions, at)
+    response.prior_flags = response.prior_flags | _flags(response, definition, written, still_right)
+    response.layouts = response.layouts | _layouts_of(definition)
+    playbacks.confirm(response, page, built_on)
+    write_page(response, page, written, decisions, at, by=by, ended=ended)
     return response
 
 
@@ -150,10 +183,10 @@ def submit(*, case: Case, at: datetime) -> Response:
     Raises WaveClosed, or StillFailing if a page of the route was not gone through or an
     answer fails a check or a hard edit.
     """
-    response = begin(case=case, at=at)
+    response = _begun(case, at)
     if response.is_submitted:
         return response
-    instrument = _instrument_for_writing(response)
+    instrument = instrument_for_writing(response)
     problems = problems_of(
         case=response.case,
         instrument=instrument,
@@ -165,10 +198,11 @@ def submit(*, case: Case, at: datetime) -> Response:
     response.submitted_at = at
     response.reference = response.reference or _new_reference()
     response.save(update_fields=["submitted_at", "reference"])
+    PageDraft.objects.filter(response=response).delete()
     CaseEvent.objects.create(
         case=case, kind="submitted", at=at, detail={"revision": response.revision}
     )
-    _set_disposition(case, (*_WAITED_FOR, *_BEGUN), Case.Disposition.COMPLETE, at)
+    settle(case=case, at=at)
     return response
 
 
@@ -191,41 +225,8 @@ def reopen(*, case: Case, by: User, at: datetime) -> Response:
         at=at,
         detail={"wave": case.wave.slug, "case": case.pseudonym},
     )
-    _set_disposition(case, (Case.Disposition.COMPLETE,), Case.Disposition.STARTED, at)
+    settle(case=case, at=at)
     return response
-
-
-def problems_of(
-    *, case: Case, instrument: Instrument, answers: Answers, saved: Collection[str]
-) -> tuple[Problem, ...]:
-    """Everything that stands between the answers and their submission.
-
-    `saved` names the pages that were gone through; an item on them may be blank.
-    """
-    route = questionnaire.route(instrument, answers)
-    context = fill_context(case, instrument, route.answers)
-    problems: list[Problem] = []
-    for page in route.pages:
-        if page.name not in saved:
-            sentence = "This page has not been answered yet."
-            problems.append(Problem(page.name, "", sentence, is_unanswered=True))
-            continue
-        problems.extend(_failing_items(page, route.answers))
-        problems.extend(
-            Problem(page.name, next(iter(finding.items), ""), finding.message)
-            for finding in questionnaire.check_page(page, route.answers, context)
-            if finding.severity == "hard"
-        )
-    return tuple(problems)
-
-
-def _failing_items(page: Page, answers: Answers) -> list[Problem]:
-    return [
-        Problem(page.name, item.name, fault.message)
-        for item in page.items
-        if answers.get(item.name) is not None
-        for fault in questionnaire.check_value(item, answers[item.name])
-    ]
 
 
 def _locked_response(case: Case) -> Response | None:
@@ -234,26 +235,32 @@ def _locked_response(case: Case) -> Response | None:
     The lock is a statement of its own: what a locking join brings along may be older than
     the lock. The field is closed under the same lock.
     """
-    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
-    return (
-        Response.objects.select_related("case__wave__survey", "case__wave__instrument")
-        .defer("case__wave__instrument__document")
-        .filter(case=case)
-        .first()
-    )
+    if _LOCK.one(pk=case.pk) is None:
+        raise Case.DoesNotExist
+    response = response_again(case)
+    if response is None:
+        return None
+    wave = response.case.wave
+    if wave.instrument_id == case.wave.instrument_id:
+        wave.instrument = case.wave.instrument
+    return response
 
 
-def _instrument_for_writing(response: Response) -> Instrument:
+def instrument_for_writing(response: Response) -> Instrument:
+    """The instrument, if answers may be written. Raises AlreadySubmitted, WaveClosed."""
     wave = response.case.wave
     if response.is_submitted:
         raise AlreadySubmitted
-    if wave.state != Wave.State.OPEN or wave.instrument is None:
+    if not takes_answers(response.case) or wave.instrument is None:
         raise WaveClosed
-    return compiled(wave.instrument)
+    instrument = as_spoken(wave.instrument)
+    response.language = instrument.language
+    return instrument
 
 
-def _page_on_route(instrument: Instrument, response: Response, name: str) -> Page:
-    route = questionnaire.route(instrument, response.answers)
+def page_on_route(instrument: Instrument, response: Response, name: str) -> Page:
+    """The page, if it applies to the firm now. Raises OffRoute."""
+    route = questionnaire.route(instrument, response.answers, known_of(response.case))
     for page in route.pages:
         if page.name == name:
             return page
@@ -261,15 +268,32 @@ def _page_on_route(instrument: Instrument, response: Response, name: str) -> Pag
 
 
 def _answers_of(page: Page, answers: Answers) -> dict[str, Any]:
-    """The answers of every item of the page; an item that was not sent is blank."""
-    names = [item.name for item in page.items]
+    """The answers of every item of the page that takes one; one that was not sent is blank."""
+    names = [item.name for item in page.items if takes_answer(item)]
     foreign = set(answers) - set(names)
     if foreign:
         raise ValueError(f"Not on page {page.name}: {', '.join(sorted(foreign))}")
     return {name: answers.get(name) for name in names}
 
 
-def _has_decisions(response: Response, decisions: Sequence[Decision]) -> bool:
+def _flags(
+    response: Response, page: Page, written: Answers, still_right: Collection[str]
+) -> dict[str, str]:
+    """What became of last wave's answers; nothing where there is no wave before."""
+    if response.case.wave.previous_id is None:
+        return {}
+    prior = prior_of(response.case)
+    last = prior.answers if prior else {}
+    return flags_of(page.items, last=last, answers=written, still_right=still_right)
+
+
+def _layouts_of(page: Page) -> dict[str, str]:
+    """How each battery of the page was shown, which is part of how it was measured."""
+    return {item.battery: item.layout for item in page.items if isinstance(item, BatteryRow)}
+
+
+def has_decisions(response: Response, decisions: Sequence[Decision]) -> bool:
+    """Whether the decisions are kept already, word for word."""
     return all(
         (kept := response.edit_decisions.get(decision.edit, {})).get("message") == decision.message
         and (kept.get("kept"), kept.get("reason")) == (decision.kept, decision.reason)
@@ -277,16 +301,21 @@ def _has_decisions(response: Response, decisions: Sequence[Decision]) -> bool:
     )
 
 
-def _write_page(
+def write_page(
     response: Response,
     page: str,
     written: dict[str, Any],
     decisions: Sequence[Decision],
     at: datetime,
+    by: Contributor | None = None,
+    ended: Sequence[CaseEvent] = (),
 ) -> None:
+    """Write answers under the lock; `page` is the page, or the key of an entry of a roster."""
+    before = response.answers
     response.revision += 1
-    response.answers = response.answers | written
+    response.answers = before | written
     response.page_revisions = response.page_revisions | {page: response.revision}
+    _unsettle(response, page.partition("/")[0], before)
     response.edit_decisions = response.edit_decisions | {
         decision.edit: {
             "message": decision.message,
@@ -297,11 +326,19 @@ def _write_page(
         for decision in decisions
     }
     response.saved_at = at
-    response.save()
-    PageVersion.objects.create(
-        response=response, page=page, revision=response.revision, answers=written, saved_at=at
+    _SAVED.write(response)
+    _drop_draft(response, page)
+    version = PageVersion(
+        response=response,
+        page=page,
+        revision=response.revision,
+        answers=written,
+        saved_at=at,
+        contributor=by,
     )
-    CaseEvent.objects.create(
+    _VERSION.write(version)
+    share = filled(response)
+    saved = CaseEvent(
         case=response.case,
         kind="page_saved",
         at=at,
@@ -309,17 +346,46 @@ def _write_page(
             "page": page,
             "revision": response.revision,
             "edits": {decision.edit: decision.kept for decision in decisions},
+            **share,
         },
     )
+    for event in (saved, *ended):
+        _EVENT.write(event)
+    settle_saved(response=response, noted=share.get("share"), at=at)
 
 
-def _set_disposition(
-    case: Case, before: tuple[Case.Disposition, ...], after: Case.Disposition, at: datetime
-) -> None:
-    """Move the case on, if it stands where it is thought to stand."""
-    moved = Case.objects.filter(pk=case.pk, disposition__in=before).exclude(disposition=after)
-    if moved.update(disposition=after, disposition_at=at):
-        case.disposition, case.disposition_at = after, at
+def _unsettle(response: Response, page: str, before: dict[str, Any]) -> None:
+    """Withdraw what was said of whole sections: their sign-off, and that a summary was seen.
+
+    They are the section of the page, and those with numbers that rest on what changed in it.
+    """
+    wave = response.case.wave
+    if wave.instrument is None:
+        return
+    instrument = compiled(wave.instrument)
+    pages = (page, *playbacks.let_lapse(response, instrument, before))
+    sections = {instrument.section_of(each).name for each in pages}
+    summaries = {summary_key(section) for section in sections}
+    response.sign_offs = {
+        name: said for name, said in response.sign_offs.items() if name not in sections
+    }
+    response.page_revisions = {
+        name: revision
+        for name, revision in response.page_revisions.items()
+        if name not in summaries
+    }
+
+
+def _drop_draft(response: Response, key: str) -> None:
+    """What was typed on the page has been saved; `key` is as in `write_page`."""
+    if not may_have_drafts(response.case):
+        return
+    page, _, entry = key.partition("/")
+    drafts = PageDraft.objects.filter(response=response, page=page)
+    if entry.endswith("/0"):  # the entry has been taken out
+        drafts.filter(entry__startswith=entry[:-1]).delete()
+    else:
+        drafts.filter(entry=entry).delete()
 
 
 def _new_reference() -> str:

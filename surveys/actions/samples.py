@@ -1,27 +1,110 @@
-"""Drawing the sample of a wave from its frame."""
+"""Planning and drawing the sample of a wave from its frame."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import numpy as np
 from django.db import transaction
 
-from surveys.models import AuditEvent, Case, Frame, Stratum, Unit, User, Wave
-from surveys.sampling import DrawnStratum, FrameUnit, SamplePlan
-from surveys.sampling import draw as draw_units
+from surveys.models import AuditEvent, Case, Frame, SamplePlan, Stratum, Unit, User, Wave
+from surveys.queries.samples import FrameRead, earlier_arcs, earlier_draws, read_frame
+from surveys.sampling import SamplePlan as PlainPlan
+from surveys.sampling.arrays import Integers
+from surveys.sampling.designs import (
+    Design,
+    Stratified,
+    drawn_sample,
+    outlook,
+    read,
+    sized,
+    starts_of,
+    stratified,
+)
+from surveys.sampling.selection.draws import Draw
+
+AT_ONCE = 5_000
 
 
 class DrawRefused(Exception):
-    """A sample that cannot be drawn now. The text says why and what would do."""
+    """A sample that cannot be planned or drawn now. The text says why and what would do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _WorkedOut:
+    frame: FrameRead
+    on: Stratified
+    draw: Draw
+    preview: dict[str, Any]
 
 
 @transaction.atomic
-def draw(*, wave: Wave, plan: SamplePlan, seed: int, by: User | None, at: datetime) -> list[Case]:
+def plan(*, wave: Wave, document: Mapping[str, Any], by: User | None, at: datetime) -> SamplePlan:
+    """Keep the plan of a wave and what it would give; nothing is drawn.
+
+    Raises DesignErrors for a document with problems; DrawRefused if the wave has no frame or
+    a sample already; SamplingRefused if the frame cannot give the sample.
+    """
+    design = read(document)
+    wave, frame = _wave_to_draw(wave)
+    worked_out = _work_out(wave, frame, design)
+    return _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=None)
+
+
+@transaction.atomic
+def draw(
+    *,
+    wave: Wave,
+    plan: PlainPlan | None = None,
+    seed: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> list[Case]:
     """Draw the sample of a wave that has none yet: its strata, and one case a firm.
 
-    Raises DrawRefused if the wave has no frame, has cases already, or is no draft or open
-    wave; AllocationRefused if the frame cannot give the sample.
+    Without `plan` the kept one is drawn, from the frame that it was made for. Raises
+    DrawRefused if the wave has no frame, no plan, cases already or is closed, or if the frame
+    is another than that of the plan; SamplingRefused if the frame cannot give the sample.
     """
+    wave, frame = _wave_to_draw(wave)
+    document = _kept(wave, frame) if plan is None else document_of(plan, seed or 0)
+    design = read(document)
+    worked_out = _work_out(wave, frame, design)
+    _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=at)
+    cases = _write(wave, worked_out, design.seed)
+    AuditEvent.objects.create(
+        user=by,
+        survey=wave.survey,
+        action="sample_drawn",
+        at=at,
+        detail={
+            "wave": wave.slug,
+            "plan": plan.document() if plan else document,
+            "seed": design.seed,
+            "frame": frame.fingerprint,
+            "cases": len(cases),
+        },
+    )
+    return cases
+
+
+def document_of(plan: PlainPlan, seed: int) -> dict[str, Any]:
+    """The document of a plan by size, smallest number, classes taken whole and power."""
+    return {
+        "strata": {"take_all": list(plan.take_all)},
+        "allocation": {
+            "method": "power",
+            "total": plan.size,
+            "minimum": plan.minimum,
+            "power": plan.power,
+        },
+        "seed": seed,
+    }
+
+
+def _wave_to_draw(wave: Wave) -> tuple[Wave, Frame]:
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     if wave.frame is None:
         raise DrawRefused("The wave has no frame to draw from. Load a frame first.")
@@ -29,58 +112,145 @@ def draw(*, wave: Wave, plan: SamplePlan, seed: int, by: User | None, at: dateti
         raise DrawRefused("The wave has a sample already; a second one would break its weights.")
     if wave.state == Wave.State.CLOSED:
         raise DrawRefused("The wave is closed. Draw the sample in a new wave.")
-    units = {unit.register_id: unit for unit in wave.frame.units.all()}
-    drawn = draw_units(_frame_units(wave.frame), plan, seed=seed)
-    cases = _write(wave, drawn, units, seed)
-    AuditEvent.objects.create(
-        user=by,
-        survey=wave.survey,
-        action="sample_drawn",
-        at=at,
-        detail={"wave": wave.slug, "plan": plan.document(), "seed": seed, "cases": len(cases)},
-    )
-    return cases
+    return wave, wave.frame
 
 
-def _frame_units(frame: Frame) -> list[FrameUnit]:
-    fields = ("register_id", "size_class", "industry", "region", "permanent_random_number")
-    return [FrameUnit(*values) for values in frame.units.values_list(*fields)]
+def _kept(wave: Wave, frame: Frame) -> Mapping[str, Any]:
+    kept = SamplePlan.objects.filter(wave=wave).first()
+    if kept is None:
+        raise DrawRefused("The wave has no sample plan. Plan the sample first.")
+    if kept.frame_fingerprint != frame.fingerprint:
+        raise DrawRefused(
+            "The frame is another than the one that the plan was worked out on. Preview the "
+            "plan again, look at what changed, and draw then."
+        )
+    document: Mapping[str, Any] = kept.document
+    return document
 
 
-def _write(
-    wave: Wave, drawn: Sequence[DrawnStratum], units: dict[str, Unit], seed: int
-) -> list[Case]:
-    strata = Stratum.objects.bulk_create(_row(wave, stratum) for stratum in drawn)
-    pseudonyms = _pseudonyms(sum(stratum.drawn for stratum in drawn), seed)
-    return Case.objects.bulk_create(
-        [
-            Case(
-                wave=wave,
-                unit=units[unit.identifier],
-                stratum=row,
-                pseudonym=pseudonyms.pop(),
-                firm_name=units[unit.identifier].name,
-                inclusion_probability=stratum.weight.inclusion_probability,
-                design_weight=stratum.weight.design_weight,
-            )
-            for row, stratum in zip(strata, drawn, strict=True)
-            if stratum.weight is not None
-            for unit in stratum.units
-        ],
-        batch_size=500,
-    )
+def _work_out(wave: Wave, frame: Frame, design: Design) -> _WorkedOut:
+    rotation = design.selection.rotation
+    earlier = earlier_arcs(wave, rotation.wave) if rotation else None
+    if rotation and earlier is None:
+        raise DrawRefused(
+            f"No sample was drawn by a kept plan in a wave {rotation.wave} of this survey. Name "
+            "another wave in selection.rotation, or leave it out."
+        )
+    found = read_frame(frame, design.measures)
+    on = stratified(design, found.columns, origin=wave.survey.slug)
+    size = sized(design, on)
+    drawn = drawn_sample(design, on, size, earlier=earlier)
+    starts = starts_of(design, on, earlier)
+    preview = outlook(design, on, size, drawn, starts=starts, earlier=earlier_draws(wave))
+    return _WorkedOut(found, on, drawn, preview)
 
 
-def _row(wave: Wave, stratum: DrawnStratum) -> Stratum:
-    return Stratum(
+def _keep(
+    wave: Wave,
+    frame: Frame,
+    document: Mapping[str, Any],
+    design: Design,
+    worked_out: _WorkedOut,
+    *,
+    by: User | None,
+    at: datetime,
+    drawn_at: datetime | None,
+) -> SamplePlan:
+    kept, _ = SamplePlan.objects.update_or_create(
         wave=wave,
-        label=stratum.key.label,
-        size_class=stratum.key.size_class,
-        industry=stratum.key.industry,
-        region=stratum.key.region,
-        population=stratum.population,
-        drawn=stratum.drawn,
+        defaults={
+            "document": dict(document),
+            "seed": design.seed,
+            "frame_fingerprint": frame.fingerprint,
+            "preview": worked_out.preview,
+            "saved_by": by,
+            "saved_at": at,
+            "drawn_at": drawn_at,
+        },
     )
+    return kept
+
+
+def _write(wave: Wave, worked_out: _WorkedOut, seed: int) -> list[Case]:
+    lines = worked_out.preview["strata"]
+    strata = Stratum.objects.bulk_create(_strata(wave, lines), batch_size=AT_ONCE)
+    drawn = worked_out.draw
+    names = _names(worked_out.frame.keys[drawn.unit])
+    pseudonyms = _pseudonyms(len(drawn.unit), seed)
+    groups = worked_out.on.firms.group
+    first_stage = _first_stage(worked_out)
+    cases = [
+        Case(
+            wave=wave,
+            unit_id=key,
+            stratum=strata[stratum],
+            pseudonym=pseudonyms.pop(),
+            firm_name=names[key],
+            group_id=str(groups[position]),
+            inclusion_probability=chance,
+            design_weight=1 / chance,
+            first_stage_probability=of_group,
+            cluster=str(groups[position]) if of_group is not None else "",
+        )
+        for position, key, stratum, chance, of_group in zip(
+            drawn.unit.tolist(),
+            worked_out.frame.keys[drawn.unit].tolist(),
+            drawn.stratum.tolist(),
+            drawn.probability.tolist(),
+            first_stage,
+            strict=True,
+        )
+    ]
+    return Case.objects.bulk_create(cases, batch_size=AT_ONCE)
+
+
+def _first_stage(worked_out: _WorkedOut) -> list[float | None]:
+    """Of every firm drawn, the chance of its group: its own over that within the group."""
+    groups, drawn = worked_out.on.groups, worked_out.draw
+    if groups is None or drawn.group is None:
+        return [None] * len(drawn.unit)
+    taken = np.bincount(drawn.group, minlength=len(groups.name))
+    within = taken[drawn.group] / groups.establishments[drawn.group]
+    return [min(chance, 1.0) for chance in (drawn.probability / within).tolist()]
+
+
+def _names(keys: Integers) -> dict[int, str]:
+    wanted = keys.tolist()
+    found: dict[int, str] = {}
+    for first in range(0, len(wanted), AT_ONCE):
+        units = Unit.objects.filter(pk__in=wanted[first : first + AT_ONCE])
+        found.update(units.values_list("pk", "name"))
+    return found
+
+
+def _strata(wave: Wave, lines: Sequence[Mapping[str, Any]]) -> list[Stratum]:
+    taken: set[str] = set()
+    return [
+        Stratum(
+            wave=wave,
+            label=_label(line["label"], taken),
+            size_class=_shortened(line["size_class"], 20),
+            industry=_shortened(line["industry"], 20),
+            region=_shortened(line["region"], 40),
+            population=line["population"],
+            drawn=line["drawn"],
+        )
+        for line in lines
+    ]
+
+
+def _label(text: str, taken: set[str]) -> str:
+    """A label of its own; joined strata can have names longer than is kept of them."""
+    label, number = _shortened(text, 120), 2
+    while label in taken:
+        ending = f" ({number})"
+        label, number = _shortened(text, 120 - len(ending)) + ending, number + 1
+    taken.add(label)
+    return label
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _pseudonyms(number: int, seed: int) -> list[str]:

@@ -1,27 +1,61 @@
 from surveys.models.attempts import AccessAttempts
+from surveys.models.code_lists import CodeList
+from surveys.models.contacts import (
+    ContactAttempt,
+    ContactStep,
+    ContactTemplate,
+    SendingMinute,
+    Suppression,
+)
+from surveys.models.contributors import Contributor
+from surveys.models.drafts import DraftRevision, InstrumentDraft
+from surveys.models.enterprises import Enterprise, EnterpriseEvent
 from surveys.models.events import AuditEvent, CaseEvent
-from surveys.models.frames import Frame, Unit
+from surveys.models.frames import Frame, FrameUpload, Unit
 from surveys.models.instruments import Instrument
 from surveys.models.invitations import Invitation
+from surveys.models.monitoring import FieldworkSnapshot
 from surveys.models.people import Membership, User
-from surveys.models.responses import PageVersion, Response
-from surveys.models.samples import Case, Stratum
+from surveys.models.responses import PageDraft, PageVersion, Response
+from surveys.models.reviews import AnswerEdit, OfficeReview
+from surveys.models.samples import Case, SamplePlan, Stratum
 from surveys.models.waves import Survey, Wave
+from surveys.models.weighting import CaseWeight, ReplicateWeights, Weighting
 
 __all__ = [
     "AccessAttempts",
+    "AnswerEdit",
     "AuditEvent",
     "Case",
     "CaseEvent",
+    "CaseWeight",
+    "CodeList",
+    "ContactAttempt",
+    "ContactStep",
+    "ContactTemplate",
+    "Contributor",
+    "DraftRevision",
+    "Enterprise",
+    "EnterpriseEvent",
+    "FieldworkSnapshot",
     "Frame",
+    "FrameUpload",
     "Instrument",
+    "InstrumentDraft",
     "Invitation",
     "Membership",
+    "OfficeReview",
+    "PageDraft",
     "PageVersion",
+    "ReplicateWeights",
     "Response",
+    "SamplePlan",
+    "SendingMinute",
     "Stratum",
+    "Suppression",
     "Survey",
     "Unit",
     "User",
     "Wave",
+    "Weighting",
 ]

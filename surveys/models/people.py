@@ -3,16 +3,19 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """A person of the institute: researcher, fieldwork manager, analyst or operator."""
+    """A person of the institute: a member of surveys, or the operator of the system."""
 
 
 class Membership(models.Model):
-    """What a person may do in one survey."""
+    """What a person may do in one survey; `permissions` says what each role stands for."""
 
     class Role(models.TextChoices):
-        RESEARCHER = "researcher", "Researcher"
+        OWNER = "owner", "Owner"
+        METHODOLOGIST = "methodologist", "Methodologist"
         FIELDWORK_MANAGER = "fieldwork_manager", "Fieldwork manager"
+        INTERVIEWER = "interviewer", "Interviewer"
         ANALYST = "analyst", "Analyst"
+        VIEWER = "viewer", "Viewer"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     survey = models.ForeignKey(

@@ -4,6 +4,29 @@ from django.db import models
 from django.db.models import F, Q
 
 
+class SamplePlan(models.Model):
+    """How the sample of a wave is to be drawn, and from which state of its frame.
+
+    `document` holds strata, take-all rule, collapsing, allocation, selection, groups and
+    rotation; with `seed` and `frame_fingerprint` it repeats the draw to the firm. `preview`
+    is what the plan would give, so that it is not worked out at every look.
+    """
+
+    wave = models.OneToOneField(
+        "surveys.Wave", on_delete=models.CASCADE, related_name="sample_plan"
+    )
+    document = models.JSONField()
+    seed = models.BigIntegerField()
+    frame_fingerprint = models.CharField(max_length=64, blank=True)
+    preview = models.JSONField(default=dict, blank=True)
+    saved_by = models.ForeignKey("surveys.User", on_delete=models.SET_NULL, null=True, blank=True)
+    saved_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Sample plan of {self.wave}"
+
+
 class Stratum(models.Model):
     """A cell of the design: N_h firms on the frame, n_h of them drawn.
 
@@ -36,7 +59,10 @@ class Stratum(models.Model):
 class Case(models.Model):
     """One drawn unit in one wave, from invitation to final disposition.
 
-    `public_id` stands in the firm's URLs; `pseudonym` is all that an extract shows.
+    `public_id` stands in the firm's URLs; `pseudonym` is all that an extract shows. Where
+    groups are drawn first, `first_stage_probability` is that of `group_id`, and the inclusion
+    probability is the product over stages. `disposition` and `final_code` (AAPOR) are kept
+    from what `fieldwork.derivation` derives of the case's events.
     """
 
     class Disposition(models.TextChoices):
@@ -58,11 +84,15 @@ class Case(models.Model):
     firm_name = models.CharField(max_length=200, blank=True)
     inclusion_probability = models.FloatField(null=True, blank=True)
     design_weight = models.FloatField(default=1.0)
+    first_stage_probability = models.FloatField(null=True, blank=True)
+    group_id = models.CharField(max_length=40, blank=True)
     cluster = models.CharField(max_length=60, blank=True)
     disposition = models.CharField(
         max_length=20, choices=Disposition, default=Disposition.NOT_STARTED
     )
     disposition_at = models.DateTimeField(null=True, blank=True)
+    final_code = models.CharField(max_length=8, blank=True)
+    priority = models.FloatField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -75,6 +105,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(design_weight__gt=0), name="design_weight_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_stage_probability__isnull=True)
+                | (Q(first_stage_probability__gt=0) & Q(first_stage_probability__lte=1)),
+                name="first_stage_probability_is_a_chance",
             ),
         ]
         indexes = [models.Index(fields=["wave", "disposition"])]

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -38,7 +40,13 @@ class Wave(models.Model):
     """One round of a survey.
 
     The reference period is what firms are asked about, the field period is when they are
-    asked. `made_data` marks a wave whose answers were generated, not given by firms.
+    asked; until `corrections_until` a firm may fetch a copy of its answers. `previous` is the
+    wave whose answers are quoted to firms that gave them. `made_data` marks a wave whose
+    answers were generated, not given by firms.
+
+    At the close a case that was not handed in counts as partial if it answered at least
+    `partial_share` of `key_items`. `target_rates` are the outcome rates aimed at. Once
+    `frozen_at` is set nothing of the wave changes but by an audited reopening.
     """
 
     class State(models.TextChoices):
@@ -63,11 +71,19 @@ class Wave(models.Model):
     frame = models.ForeignKey(
         "surveys.Frame", on_delete=models.PROTECT, null=True, blank=True, related_name="waves"
     )
+    previous = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="following"
+    )
+    corrections_until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.COLLECTED)
     made_data = models.BooleanField(default=False)
     provenance = models.JSONField(default=dict, blank=True)
+    target_rates = models.JSONField(default=dict, blank=True)
+    key_items = models.JSONField(default=list, blank=True)
+    partial_share = models.FloatField(default=0.5)
     closed_at = models.DateTimeField(null=True, blank=True)
+    frozen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["survey", "-reference_last_year", "slug"]
@@ -84,6 +100,14 @@ class Wave(models.Model):
                 condition=~Q(state="open") | Q(instrument__isnull=False),
                 name="open_wave_has_an_instrument",
             ),
+            models.CheckConstraint(
+                condition=Q(partial_share__gte=0) & Q(partial_share__lte=1),
+                name="partial_share_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_at__isnull=True) | Q(state="closed"),
+                name="a_frozen_wave_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +119,11 @@ class Wave(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def answering_until(self) -> date:
+        """The last day on which firms answer; corrections may have longer."""
+        return self.field_end
 
     @property
     def reference_period(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from surveys.fieldwork.paradata import describe
-from surveys.models import Case, CaseEvent, Invitation, Wave
+from surveys.models import Case, CaseEvent, ContactAttempt, Invitation, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ def visible_cases(wave: Wave) -> QuerySet[Case]:
 
 def invitations_of(case: Case) -> QuerySet[Invitation]:
     return Invitation.objects.filter(case=case)
+
+
+def attempts_of(case: Case) -> QuerySet[ContactAttempt]:
+    """Contacts with the case, oldest first, each with its step; no address is among them."""
+    attempts = ContactAttempt.objects.filter(case=case).select_related("step")
+    return attempts.defer("message_id", "address_hash").order_by("queued_at", "pk")
 
 
 def timeline(case: Case) -> tuple[Happening, ...]:

@@ -1,17 +1,21 @@
 """The door: a wave as columns in construct space, pseudonymous, with its design."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from surveys.models import Case, Response, Stratum, Wave
+from surveys.models import Case, Response, Stratum, Wave, Weighting
 from surveys.queries.instruments import compiled
+from surveys.queries.prior import frame_values, last_values
+from surveys.queries.published_weights import PublishedWeights, published_weights
 from surveys.questionnaire import BoundColumn, bound_columns, bound_values
 from surveys.questionnaire.constructs import CATALOGUE
+from surveys.questionnaire.routing_reads import reads_last_wave
 
+_OF_UNITS = ("register_id", "size_class", "industry", "region", "employees")
 FRAME_CONSTRUCTS = {
     "control.region": "region",
     "control.size_class": "size_class",
@@ -28,45 +32,58 @@ class Extract:
     columns : codebook of the columns of `frame`, in order
     frame : (n, p) DataFrame indexed by pseudonym, sorted by it; floats with NaN, or texts
         with None
-    design : (n, 4) DataFrame with ``weight``, ``stratum``, ``cluster``, ``population``
-    provenance : survey, wave, reference period, instrument, made_data, numbers of firms
+    design : (n, 4) DataFrame with ``weight``, ``stratum``, ``cluster``, ``population``; where
+        weights are published also ``design_weight``, from which they were made
+    provenance : survey, wave, reference period, instrument, made_data, numbers of firms; the
+        version of the weights where one is published
+    replicates : (n, R) DataFrame of the published replicate weights, or None
     """
 
     columns: tuple[BoundColumn, ...]
     frame: pd.DataFrame
     design: pd.DataFrame
     provenance: dict[str, Any]
+    replicates: pd.DataFrame | None = None
 
 
 def extract(wave: Wave) -> Extract:
     """The wave's submitted responses: what answers measure, and how firms were drawn.
 
     Strata of the frame stand in for region, size class and industry where the instrument
-    does not bind them. The weight of a wave collected here is the design weight times
-    n_h / r_h, drawn over responding firms of the stratum (a weighting-class adjustment);
-    that of an imported wave is taken as it was given.
+    does not bind them. The weight is the final one of the published weighting: firms are then
+    those that it gives a weight, partial responses among them if its recipe counts them. Until
+    one is published, that of a wave collected here is the design weight times n_h / r_h, drawn
+    over responding firms of the stratum (a weighting-class adjustment); that of an imported
+    wave is taken as it was given.
     """
-    responses = _submitted(wave)
+    published = published_weights(wave)
+    responses = submitted_responses(wave) if published is None else _weighted(wave, published)
     drawn = _eligible(wave) if wave.origin == Wave.Origin.COLLECTED else {}
     instrument = compiled(wave.instrument) if wave.instrument is not None else None
     columns = bound_columns(instrument) if instrument is not None else ()
     columns += _frame_columns(wave, {column.name for column in columns})
     records = [
         _frame_values(response.case.stratum)
-        | (bound_values(instrument, response.answers) if instrument is not None else {})
-        for response in responses
+        | (bound_values(instrument, response.answers, known) if instrument is not None else {})
+        for response, known in zip(responses, known_of_all(wave, responses), strict=True)
     ]
     pseudonyms = pd.Index([response.case.pseudonym for response in responses], dtype=object)
     return Extract(
         columns=columns,
         frame=_frame(columns, records, pseudonyms),
-        design=_design(drawn, responses, pseudonyms),
-        provenance=_provenance(wave, drawn, responses),
+        design=(
+            _design(drawn, responses, pseudonyms)
+            if published is None
+            else _published_design(published, responses, pseudonyms)
+        ),
+        provenance=_provenance(wave, drawn, responses)
+        | ({} if published is None else {"weighting": published.named}),
+        replicates=None if published is None else published.replicates(pseudonyms),
     )
 
 
 def extract_mark(wave: Wave) -> tuple[Any, ...]:
-    """What changes whenever the extract of the wave may have changed; two small reads."""
+    """What changes whenever the extract of the wave may have changed; three small reads."""
     answers = Response.objects.filter(case__wave=wave).aggregate(
         submitted=Count("submitted_at"), newest=Max("submitted_at"), revisions=Sum("revision")
     )
@@ -78,14 +95,44 @@ def extract_mark(wave: Wave) -> tuple[Any, ...]:
         wave.instrument_id,
         tuple(answers.values()),
         tuple(sorted(outcomes.order_by("disposition"))),
+        Weighting.objects.filter(wave=wave, is_published=True).values_list("pk").first(),
     )
 
 
-def _submitted(wave: Wave) -> list[Response]:
-    found = Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
+def known_of_all(wave: Wave, responses: Sequence[Response]) -> list[dict[str, Any]]:
+    """What conditions read beside the answers of each response, as when it was given.
+
+    Former answers take a query a firm, and are read only where the route rests on them.
+    """
+    if wave.instrument is None:
+        return [{} for _ in responses]
+    with_last = wave.previous_id is not None and reads_last_wave(compiled(wave.instrument))
+    known = []
+    for response in responses:
+        response.case.wave = wave
+        last = last_values(response.case) if with_last else {}
+        known.append(frame_values(response.case) | last)
+    return known
+
+
+def submitted_responses(wave: Wave) -> list[Response]:
+    """Responses of eligible firms that were handed in, by pseudonym."""
+    return _responses(Response.objects.filter(case__wave=wave, submitted_at__isnull=False))
+
+
+def _weighted(wave: Wave, published: PublishedWeights) -> list[Response]:
+    """Responses that stand for others under the published weights."""
+    ended = Q(submitted_at__isnull=False) | Q(case__disposition=Case.Disposition.PARTIAL)
+    found = _responses(Response.objects.filter(ended, case__wave=wave))
+    return [each for each in found if published.weight.get(each.case.pseudonym, 0.0) > 0]
+
+
+def _responses(found: QuerySet[Response]) -> list[Response]:
     found = found.exclude(case__disposition=Case.Disposition.NOT_ELIGIBLE)
-    found = found.select_related("case__stratum").only(
+    found = found.select_related("case__stratum", "case__unit").only(
         "answers",
+        "prior_flags",
+        "case__wave",
         "case__pseudonym",
         "case__design_weight",
         "case__cluster",
@@ -95,6 +142,7 @@ def _submitted(wave: Wave) -> list[Response]:
         "case__stratum__region",
         "case__stratum__size_class",
         "case__stratum__industry",
+        *(f"case__unit__{name}" for name in _OF_UNITS),
     )
     return sorted(found, key=lambda response: response.case.pseudonym)
 
@@ -164,6 +212,15 @@ def _design(drawn: Mapping[str, int], responses: list[Response], index: pd.Index
     return pd.DataFrame(rows, index=index, columns=columns).astype(
         {"weight": float, "stratum": object, "cluster": object, "population": float}
     )
+
+
+def _published_design(
+    published: PublishedWeights, responses: list[Response], index: pd.Index
+) -> pd.DataFrame:
+    design = _design({}, responses, index)
+    design["weight"] = [published.weight[str(name)] for name in index]
+    design["design_weight"] = [response.case.design_weight for response in responses]
+    return design.astype({"weight": float, "design_weight": float})
 
 
 def _eligible(wave: Wave) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from surveys.fieldwork.paradata import describe
@@ -108,28 +108,48 @@ SORTS = {
     "stratum": ("stratum__label", "pk"),
     "disposition": ("disposition", "pk"),
     "since": ("disposition_at", "pk"),
+    "priority": ("priority", "pk"),
 }
 
 
+def strata_of(wave: Wave) -> list[str]:
+    """Labels of the strata, in their order."""
+    return list(Stratum.objects.filter(wave=wave).order_by("label").values_list("label", flat=True))
+
+
 def cases_of(
-    wave: Wave, *, disposition: str = "", stratum: str = "", search: str = "", sort: str = "firm"
+    wave: Wave,
+    *,
+    disposition: str = "",
+    stratum: str = "",
+    search: str = "",
+    sort: str = "firm",
+    named: bool = True,
 ) -> QuerySet[Case]:
     """Cases of the wave with their stratum, filtered and sorted; `sort` may open with '-'.
 
-    An unknown sort counts as "firm".
+    An unknown sort counts as "firm". Who may not see firms (`named` is False) searches
+    pseudonyms only and gets the cases in the order of these: neither tells a name.
     """
     cases = Case.objects.filter(wave=wave).select_related("stratum")
     if disposition:
         cases = cases.filter(disposition=disposition)
     if stratum:
         cases = cases.filter(stratum__label=stratum)
-    if search:
+    if search and named:
         cases = cases.filter(Q(firm_name__icontains=search) | Q(unit__register_id=search))
-    return cases.order_by(*_order(sort))
+    elif search:
+        cases = cases.filter(pseudonym__iexact=search)
+    return cases.order_by(*_order(sort, named=named))
 
 
-def _order(sort: str) -> Iterable[str]:
+def _order(sort: str, *, named: bool) -> Iterable[str | OrderBy]:
     names = SORTS.get(sort.removeprefix("-"), SORTS["firm"])
+    if names == SORTS["firm"] and not named:
+        names = ("pseudonym", "pk")
+    if names == SORTS["priority"] and sort.startswith("-"):
+        # Cases without a priority come last: PostgreSQL would put them first.
+        return [F("priority").desc(nulls_last=True), "pk"]
     return [f"-{name}" for name in names] if sort.startswith("-") else names
 
 
@@ -147,7 +167,7 @@ def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
     words = dict(Case.Disposition.choices)
     events = (
         CaseEvent.objects.filter(case__wave=wave)
-        .exclude(kind="field_closed")
+        .exclude(kind__in=("field_closed", "partial"))
         .select_related("case")
         .order_by("-at", "-pk")[:limit]
     )
@@ -159,7 +179,7 @@ def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
 def cases_to_invite(wave: Wave, *, even_with_code: bool = False) -> QuerySet[Case]:
     """Cases that may still answer; by default only those without a code that was not revoked."""
     waiting = (Case.Disposition.NOT_STARTED, Case.Disposition.STARTED)
-    cases = Case.objects.filter(wave=wave, disposition__in=waiting).select_related("unit")
+    cases = Case.objects.filter(wave=wave, disposition__in=waiting).select_related("unit", "wave")
     if even_with_code:
         return cases
     return cases.exclude(invitations__revoked_at__isnull=True, invitations__isnull=False)

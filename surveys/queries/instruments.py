@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from surveys import questionnaire
 from surveys.models import Instrument
+from surveys.queries import code_lists
+from surveys.queries.languages import speech_of
+from surveys.questionnaire import routing_reads
+from surveys.questionnaire.code_lists import CodeList
 from surveys.questionnaire.instrument import Instrument as Definition
 from surveys.questionnaire.instrument import Page, Section
 from surveys.questionnaire.items import Binding, Item
 
-_KEPT = 64
+_KEPT = 128
 
 
 class _Frozen:
@@ -19,33 +25,66 @@ class _Frozen:
     The document is read from the database only when it is compiled.
     """
 
-    __slots__ = ("instrument",)
+    __slots__ = ("instrument", "language")
 
-    def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
+    def __init__(self, instrument: Instrument, language: str) -> None:
+        self.instrument, self.language = instrument, language
 
     def __hash__(self) -> int:
-        return hash(self.instrument.fingerprint)
+        return hash((self.instrument.fingerprint, self.language))
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, _Frozen)
             and other.instrument.fingerprint == self.instrument.fingerprint
+            and other.language == self.language
         )
 
 
 @lru_cache(maxsize=_KEPT)
 def _compiled(frozen: _Frozen) -> Definition:
-    return questionnaire.compile_document(frozen.instrument.document)
+    return questionnaire.compile_document(
+        frozen.instrument.document,
+        language=frozen.language,
+        code_lists=code_lists.find,
+        speech_of=speech_of,
+    )
 
 
-def compiled(instrument: Instrument) -> Definition:
-    """The instrument as a value; compiled once per process and fingerprint.
+def compiled(instrument: Instrument, language: str = "") -> Definition:
+    """The instrument as a value; compiled once per process, fingerprint and language.
+
+    Its texts are in the language, one of those it has; in its author's if none is named.
 
     Raises questionnaire.InstrumentErrors if the document is not a valid instrument, which
     publishing rules out.
     """
-    return _compiled(_Frozen(instrument))
+    return _compiled(_Frozen(instrument, language))
+
+
+@lru_cache(maxsize=_KEPT)
+def _reads_frame(frozen: _Frozen) -> bool:
+    return routing_reads.reads_frame(_compiled(frozen))
+
+
+def reads_frame(instrument: Instrument) -> bool:
+    """Whether its questions or edits rest on what the sampling frame tells of a firm."""
+    return _reads_frame(_Frozen(instrument, ""))
+
+
+def as_spoken(instrument: Instrument) -> Definition:
+    """The instrument in the language of the page, if it has it; else in its author's."""
+    definition = compiled(instrument)
+    language = get_language() or ""
+    if language == definition.language or language not in definition.languages:
+        return definition
+    return compiled(instrument, language)
+
+
+def languages_of(instrument: Instrument) -> tuple[str, ...]:
+    """The languages of the instrument, that of its author first."""
+    definition = compiled(instrument)
+    return definition.languages or (definition.language,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +122,14 @@ _KINDS = {
     "share": "share, per cent",
     "year": "year",
     "text": "text",
+    "date": "date",
+    "scale": "scale",
+    "lookup": "code of a long list",
     "allocation": "parts of a total",
     "battery": "row of a battery",
+    "roster": "roster",
+    "note": "note",
+    "computed": "computed value",
 }
 
 
@@ -103,6 +148,8 @@ def _page_lines(page: Page) -> PageLines:
 
 def _line(item: Item) -> ItemLine:
     codes = getattr(item, "codes", getattr(item, "parts", ()))
+    if isinstance(codes, CodeList):
+        codes = ()  # thousands; the list is named elsewhere
     return ItemLine(
         name=item.name,
         label=item.label,

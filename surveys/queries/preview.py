@@ -1,53 +1,87 @@
-"""All questions of an instrument on one page, batteries as tables, for reading and printing."""
+"""All questions of an instrument in order, for reading and for paper.
 
-from dataclasses import dataclass, field
+Batteries are tables, rosters numbered blanks, and every question that some firms are not
+asked says who is: ``Only if question 5 is “Yes”``.
+"""
 
-from surveys.queries.responses import Standing
-from surveys.questionnaire.conditions import ALWAYS
-from surveys.questionnaire.instrument import Page, Section
-from surveys.questionnaire.items import (
-    Allocation,
-    BatteryRow,
-    Item,
-    Money,
-    MultipleChoice,
-    Number,
-    Share,
-    SingleChoice,
-    Year,
-)
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from surveys.queries.preview_answers import Way, way_of
+from surveys.queries.preview_conditions import Numbered, in_words
+from surveys.questionnaire.conditions import ALWAYS, Condition
+from surveys.questionnaire.instrument import Instrument, Section
+from surveys.questionnaire.items import BatteryRow, Computed, Facet, Item, Note, Roster
+from surveys.questionnaire.speech import say
+
+Fill = Callable[[str], str]
+
+_MOST_BLANKS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `how` says in words how it is answered."""
+    """One question; `only_if` is empty where every firm is asked."""
 
+    number: int
     label: str
     hint: str
     definition: str
-    how: str
-    options: tuple[str, ...]
-    for_some: bool
+    way: Way
+    only_if: str
+    kind: str = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A text without a question, or a number that is worked out from others."""
+
+    label: str
+    hint: str
+    only_if: str
+    kind: str = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one facet; `sign` is the box that is drawn in them, or empty."""
+
+    label: str
+    codes: tuple[str, ...]
+    sign: str
 
 
 @dataclass(slots=True)
 class Battery:
     """The rows of one battery that stand together, with the codes of every facet."""
 
+    number: int
     name: str
     title: str
-    columns: tuple["Columns", ...]
-    for_some: bool
+    hint: str
+    columns: tuple[Columns, ...]
+    only_if: str
     rows: list[str] = field(default_factory=list)
+    kind: str = "battery"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of one facet; `sign` is the box that is drawn in them."""
+class Listing:
+    """A roster: the same questions for each of several things, with some numbered blanks."""
 
+    number: int
     label: str
-    codes: tuple[str, ...]
-    sign: str
+    hint: str
+    thing: str
+    things: str
+    most: int
+    blanks: tuple[int, ...]
+    blocks: tuple["Block", ...]
+    only_if: str
+    kind: str = "roster"
+
+
+Block = Question | Remark | Battery | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,84 +89,137 @@ class SectionPreview:
     title: str
     intro: str
     minutes: int
-    blocks: tuple[Question | Battery, ...]
+    only_if: str
+    blocks: tuple[Block, ...]
 
 
-def all_questions(firm: Standing) -> tuple[SectionPreview, ...]:
-    """The questions in the order of the instrument, whether or not they apply to the firm."""
+def all_questions(instrument: Instrument, fill: Fill) -> tuple[SectionPreview, ...]:
+    """The questions in the order of the instrument, whether or not they apply to a firm.
+
+    `fill` writes the texts that are left open, such as the name of the firm.
+    """
+    drawing = _Drawing(fill)
     return tuple(
         SectionPreview(
-            title=firm.fill(section.title),
-            intro=firm.fill(section.intro),
+            title=fill(section.title),
+            intro=fill(section.intro),
             minutes=section.minutes,
-            blocks=_blocks(section, firm),
+            only_if=drawing.only_if(section.universe),
+            blocks=_blocks(section, drawing),
         )
-        for section in firm.instrument.sections
+        for section in instrument.sections
     )
 
 
-def _blocks(section: Section, firm: Standing) -> tuple[Question | Battery, ...]:
-    blocks: list[Question | Battery] = []
+class _Drawing:
+    """Numbers questions as they are drawn; conditions name those before them."""
+
+    def __init__(self, fill: Fill) -> None:
+        self.fill = fill
+        self.numbered = Numbered()
+        self.last = 0
+
+    def number(self, item: Item) -> int:
+        self.last += 1
+        self.numbered.add(item, self.last)
+        return self.last
+
+    def only_if(self, *conditions: Condition) -> str:
+        words = [
+            in_words(each, self.numbered) for each in dict.fromkeys(conditions) if each != ALWAYS
+        ]
+        told = say(" and ").join(word for word in words if word)
+        return self.fill(say("Only if {condition}", condition=told)) if told else ""
+
+
+def _blocks(section: Section, drawing: _Drawing) -> tuple[Block, ...]:
+    blocks: list[Block] = []
     for page in section.pages:
+        extra = ALWAYS if page.universe == section.universe else page.universe
         for item in page.items:
-            if not isinstance(item, BatteryRow):
-                blocks.append(_question(item, page, firm))
-                continue
-            last = blocks[-1] if blocks else None
-            if not isinstance(last, Battery) or last.name != item.battery:
-                last = _battery(item, page, firm)
-                blocks.append(last)
-            last.rows.append(firm.fill(item.row.label))
+            _add(blocks, item, extra, drawing)
     return tuple(blocks)
 
 
-def _battery(row: BatteryRow, page: Page, firm: Standing) -> Battery:
+def _add(blocks: list[Block], item: Item, page: Condition, drawing: _Drawing) -> None:
+    """Draw one item behind the others; a row of a battery joins the rows before it."""
+    if not isinstance(item, BatteryRow):
+        blocks.append(_block(item, page, drawing))
+        return
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, Battery) or last.name != item.battery:
+        last = _battery(item, page, drawing)
+        blocks.append(last)
+    drawing.numbered.add(item, last.number)
+    last.rows.append(drawing.fill(item.row.label))
+
+
+def _block(item: Item, page: Condition, drawing: _Drawing) -> Block:
+    fill, only_if = drawing.fill, drawing.only_if(page, item.universe)
+    match item:
+        case Note():
+            return Remark(fill(item.label), fill(item.hint), only_if)
+        case Computed():
+            label = say("Worked out from your answers: {label}", label=item.label)
+            return Remark(fill(label), fill(item.hint), only_if)
+        case Roster():
+            return _listing(item, only_if, drawing)
+        case _:
+            return Question(
+                number=drawing.number(item),
+                label=fill(item.label),
+                hint=fill(item.hint),
+                definition=fill(item.definition),
+                way=_filled(way_of(item), fill),
+                only_if=only_if,
+            )
+
+
+def _listing(roster: Roster, only_if: str, drawing: _Drawing) -> Listing:
+    number = drawing.number(roster)
+    blocks: list[Block] = []
+    for page in roster.pages:
+        for item in page.items:
+            _add(blocks, item, page.universe, drawing)
+    return Listing(
+        number=number,
+        label=drawing.fill(roster.label),
+        hint=drawing.fill(roster.hint),
+        thing=roster.thing,
+        things=roster.things,
+        most=roster.most,
+        blanks=tuple(range(1, min(roster.most, _MOST_BLANKS) + 1)),
+        blocks=tuple(blocks),
+        only_if=only_if,
+    )
+
+
+def _battery(row: BatteryRow, page: Condition, drawing: _Drawing) -> Battery:
     """The table of which the row is the first; dots stand where each row has its own name."""
 
     def of_any_row(text: str) -> str:
-        return firm.fill(text.replace(row.row.label, "…"))
+        return drawing.fill(text.replace(row.row.label, "…"))
 
     columns = tuple(
         Columns(
             label=of_any_row(facet.label),
-            codes=tuple(of_any_row(code.label) for code in facet.codes),
-            sign="○" if facet.choose == "one" else "□",
+            codes=tuple(of_any_row(code.label) for code in facet.codes) or (facet.unit or "…",),
+            sign=_sign(facet),
         )
         for facet in row.facets
     )
-    return Battery(row.battery, of_any_row(row.label), columns, page.universe != ALWAYS)
+    drawing.last += 1
+    title, hint = of_any_row(row.label), drawing.fill(row.hint)
+    return Battery(drawing.last, row.battery, title, hint, columns, drawing.only_if(page))
 
 
-def _question(item: Item, page: Page, firm: Standing) -> Question:
-    how, options = _answered(item)
-    return Question(
-        label=firm.fill(item.label),
-        hint=firm.fill(item.hint),
-        definition=firm.fill(item.definition),
-        how=how,
-        options=tuple(firm.fill(option) for option in options),
-        for_some=page.universe != ALWAYS,
+def _sign(facet: Facet) -> str:
+    return {"one": "○", "many": "□", "number": ""}[facet.choose]
+
+
+def _filled(way: Way, fill: Fill) -> Way:
+    options = tuple(
+        replace(each, label=fill(each.label), definition=fill(each.definition))
+        for each in way.options
     )
-
-
-def _answered(item: Item) -> tuple[str, tuple[str, ...]]:
-    """How the item is answered, and its options."""
-    match item:
-        case SingleChoice():
-            return "One answer", tuple(code.label for code in item.codes)
-        case MultipleChoice():
-            return "All that apply", tuple(code.label for code in item.codes)
-        case Allocation():
-            return f"Figures that add up to {item.total:g} {item.unit}", tuple(
-                part.label for part in item.parts
-            )
-        case Money():
-            return f"An amount in {item.currency}, or in thousands of it", ()
-        case Share():
-            return "A percentage", ()
-        case Year():
-            return "A year", ()
-        case Number():
-            return f"A number ({item.unit})" if item.unit else "A number", ()
-        case _:
-            return "In your own words", ()
+    return replace(way, options=options)

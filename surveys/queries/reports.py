@@ -1,14 +1,21 @@
 """The fieldwork of a wave as plain data, for scripts."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from surveys.fieldwork.rates import rates
 from surveys.models import Case, Wave
 from surveys.queries.fieldwork import StratumTally, Tally, tally
+from surveys.queries.monitor import Group, monitor
 
 
-def fieldwork_report(wave: Wave) -> dict[str, Any]:
-    """Cases and rates of the wave, in all and by stratum."""
+def fieldwork_report(
+    wave: Wave, *, by: str = "size_class", today: date | None = None
+) -> dict[str, Any]:
+    """Cases and rates of the wave, in all and by stratum, and all that its page shows."""
     counted = tally(wave)
     return {
         "survey": wave.survey.slug,
@@ -16,6 +23,7 @@ def fieldwork_report(wave: Wave) -> dict[str, Any]:
         "state": wave.state,
         "made_data": wave.made_data,
         **_amounts(counted),
+        **monitor_report(wave, by=by, today=today),
         "strata": [
             {
                 "stratum": stratum.label,
@@ -26,6 +34,36 @@ def fieldwork_report(wave: Wave) -> dict[str, Any]:
             for stratum in counted.strata
         ],
     }
+
+
+def monitor_report(wave: Wave, *, by: str, today: date | None) -> dict[str, Any]:
+    """What the page of the fieldwork shows beside the strata."""
+    shown = monitor(wave, by=by, today=today or timezone.localdate())
+    plain, weighted = shown.eligibility
+    return {
+        "all_rates": [asdict(each) for each in shown.rates],
+        "eligibility": {
+            "plain": asdict(plain) if plain else None,
+            "weighted": asdict(weighted) if weighted else None,
+        },
+        "final_dispositions": [asdict(each) for each in shown.endings],
+        "by": shown.variable.name,
+        "groups": [_group(each) for each in shown.groups],
+        "regions": [_group(each) for each in shown.regions],
+        "pace": [asdict(each) for each in shown.course.days],
+        "day": shown.course.today,
+        "computed_at": shown.snapshot.made_at.isoformat() if shown.snapshot else None,
+        **(shown.snapshot.document if shown.snapshot else {}),
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    rates = {
+        name: {"plain": rate.plain, "weighted": rate.weighted} for name, rate in group.rates.items()
+    }
+    return {
+        "group": group.label, "cases": group.cases, "complete": group.complete, "rates": rates
+    }  # fmt: skip
 
 
 def fieldwork_rows(wave: Wave) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

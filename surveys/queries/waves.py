@@ -68,3 +68,9 @@ def wave_named(survey: str, wave: str) -> Wave | None:
         .select_related("survey", "instrument", "frame")
         .first()
     )
+
+
+def earlier_waves(wave: Wave) -> QuerySet[Wave]:
+    """Waves of the survey that may be quoted in this one, the newest first."""
+    earlier = Wave.objects.filter(survey=wave.survey_id, instrument__isnull=False)
+    return earlier.filter(reference_last_year__lt=wave.reference_last_year).exclude(pk=wave.pk)

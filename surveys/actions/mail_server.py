@@ -1,0 +1,107 @@
+"""Handing one e-mail to the mail server, so that one knows whether it may have been taken."""
+
+import smtplib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+Fate = Literal["sent", "later", "refused", "unknown", "no_server"]
+
+_DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_FIRST_PERMANENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of a message. `code` is the server's number or the kind of error; no text.
+
+    sent: taken. later: certainly not taken, and may be offered again. no_server: the same,
+    because nobody answers. refused: certainly not taken, for good. unknown: the connection
+    ended after the message had begun to go over, so it may have been taken: never again.
+    """
+
+    fate: Fate
+    code: str = ""
+
+
+class _Telling(smtplib.SMTP):
+    """Remembers whether the message itself had begun to go over."""
+
+    message_has_begun = False
+
+    def data(self, msg):  # type: ignore[no-untyped-def]
+        self.message_has_begun = True
+        return super().data(msg)
+
+
+class _TellingSecretly(_Telling, smtplib.SMTP_SSL):
+    pass
+
+
+class TellingBackend(EmailBackend):
+    """Django's SMTP, of which one can ask afterwards how far it had come."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _TellingSecretly if self.use_ssl else _Telling
+
+
+class MailServer:
+    """A connection that is opened at the first message, and again after it broke."""
+
+    def __init__(self) -> None:
+        is_smtp = settings.EMAIL_BACKEND == _DJANGOS_SMTP
+        path = f"{__name__}.TellingBackend" if is_smtp else settings.EMAIL_BACKEND
+        self._backend: BaseEmailBackend = get_connection(path)
+
+    def __enter__(self) -> "MailServer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def hand_over(self, message: EmailMultiAlternatives) -> Handed:
+        """Offer the message once. Never raises for what a server does; tells no address."""
+        try:
+            self._backend.open()
+        except OSError as error:  # smtplib's errors are among them
+            self._close()
+            return Handed("no_server", _code(error))
+        session = getattr(self._backend, "connection", None)
+        if isinstance(session, _Telling):
+            session.message_has_begun = False
+        try:
+            taken = self._backend.send_messages([message])
+        except OSError as error:
+            handed = _judged(error, session)
+            self._close()
+            return handed
+        return Handed("sent") if taken else Handed("refused", "not_taken")
+
+    def _close(self) -> None:
+        with suppress(OSError):  # it may have been broken before
+            self._backend.close()
+
+
+def _judged(error: OSError, session: object) -> Handed:
+    code = _code(error)
+    if code.isdigit():
+        return Handed("refused" if int(code) >= _FIRST_PERMANENT else "later", code)
+    if isinstance(session, _Telling) and not session.message_has_begun:
+        return Handed("no_server", code)
+    return Handed("unknown", code)
+
+
+def _code(error: OSError) -> str:
+    """The reply code of the server, or the name of the error: its text may name the address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        replies = [reply[0] for reply in error.recipients.values()]
+        return str(max(replies, default=_FIRST_PERMANENT))
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
+        return str(error.smtp_code)
+    return type(error).__name__

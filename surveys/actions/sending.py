@@ -1,0 +1,330 @@
+"""Sending what the contact protocol asks for: at most once a case and step, whatever happens.
+
+An attempt goes from queued to sending in a committed step of its own before the mail server
+hears of it, and only the worker that made that step hands it over. A worker that dies
+after that leaves the attempt "sending": nobody can know whether the server had it. It is
+never offered again; after a while it is told to a person as failed, fate unknown.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from surveys.actions import invitations
+from surveys.actions.calendar import codes_expire_at
+from surveys.actions.mail_server import Handed, MailServer
+from surveys.actions.messages import message, new_message_id, public_address, write
+from surveys.actions.sending_pace import give_back, take_of_the_minute
+from surveys.models import (
+    AuditEvent,
+    CaseEvent,
+    ContactAttempt,
+    ContactStep,
+    Invitation,
+    User,
+    Wave,
+)
+from surveys.queries.contacts import Recipient, address_hash, dry_run, is_rolling, steps_due
+
+BATCH = 50
+_LEASE = timedelta(minutes=5)
+UNKNOWN_AFTER = timedelta(minutes=15)
+_BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 480))
+
+_State = ContactAttempt.State
+logger = logging.getLogger(__name__)
+
+
+class NotOpen(Exception):
+    """The field of the wave is not open: a link would open nothing."""
+
+
+class NoMailServer(Exception):
+    """EMAIL_URL is not set: messages, with addresses and codes, would be printed to the log."""
+
+
+class OnlyByEmail(Exception):
+    """The step goes by letter or telephone: there is nothing to send."""
+
+
+@transaction.atomic
+def queue(*, step: ContactStep, by: User | None, at: datetime) -> int:
+    """Put everyone the step is for now in the queue; whoever was is not again. How many.
+
+    All or nobody: a worker killed here leaves no half of a mailing. Raises NotOpen,
+    OnlyByEmail, NoPublicAddress, NoMailServer.
+    """
+    return _queue(step, by=by, at=at, by_itself=False)
+
+
+def _queue(step: ContactStep, *, by: User | None, at: datetime, by_itself: bool) -> int:
+    locked = ContactStep.objects.select_for_update(of=("self",)).select_related("wave__survey")
+    step = locked.get(pk=step.pk)
+    if not step.wave.is_open:
+        raise NotOpen
+    if step.channel != ContactStep.Channel.EMAIL:
+        raise OnlyByEmail
+    public_address("/")
+    if not _has_mail_server():
+        raise NoMailServer
+    # Of two clocks that found the step due the second finds it used: it waited for the lock.
+    if by_itself and not is_rolling(step) and ContactAttempt.objects.filter(step=step).exists():
+        return 0
+    attempts = [
+        ContactAttempt(
+            case_id=recipient.case,
+            step=step,
+            channel=step.channel,
+            queued_at=at,
+            address_hash=address_hash(recipient.address),
+            by=by,
+        )
+        for recipient in dry_run(step).who
+    ]
+    ContactAttempt.objects.bulk_create(attempts, batch_size=2_000, ignore_conflicts=True)
+    if attempts:
+        detail = {"wave": step.wave.slug, "step": step.pk, "number": len(attempts)}
+        AuditEvent.objects.create(
+            user=by, survey=step.wave.survey, action="contacts_queued", at=at, detail=detail
+        )
+    return len(attempts)
+
+
+def queue_what_is_due(*, at: datetime) -> int:
+    """Queue the steps whose day it is. Two clocks at once queue nothing twice."""
+    if not settings.PUBLIC_URL or not _has_mail_server():
+        return 0
+    queued = 0
+    for step in steps_due(at):
+        with transaction.atomic():
+            queued += _queue(step, by=None, at=at, by_itself=True)
+    return queued
+
+
+def _has_mail_server() -> bool:
+    return not (settings.PRODUCTION and settings.EMAIL_BACKEND.endswith(".console.EmailBackend"))
+
+
+@transaction.atomic
+def withdraw(*, step: ContactStep, by: User | None, at: datetime) -> int:
+    """Take out of the queue what has not gone yet. How many; they count as skipped."""
+    waiting = ContactAttempt.objects.filter(step=step, state=_State.QUEUED)
+    number = waiting.update(state=_State.SKIPPED, outcome="withdrawn", claimed_at=None)
+    detail = {"wave": step.wave.slug, "step": step.pk, "number": number}
+    AuditEvent.objects.create(
+        user=by, survey=step.wave.survey, action="contacts_withdrawn", at=at, detail=detail
+    )
+    return number
+
+
+@dataclass
+class Sent:
+    """What a round of sending came to."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    later: int = 0
+    skipped: int = 0
+
+    @property
+    def handled(self) -> int:
+        return self.sent + self.failed + self.unknown + self.later + self.skipped
+
+
+def send_waiting(
+    *, seconds: float, now: Callable[[], datetime] = timezone.now, wave: Wave | None = None
+) -> Sent:
+    """Send what waits, batch by batch, until nothing is left, the minute is full, or time is up."""
+    told = Sent()
+    end = time.monotonic() + seconds
+    with MailServer() as server:
+        while time.monotonic() < end and _free(now(), wave).exists():
+            granted = take_of_the_minute(now(), BATCH)
+            claimed = _claim(now(), granted, wave) if granted else []
+            if granted > len(claimed):
+                give_back(now(), granted - len(claimed))
+            if not claimed or not _send_batch(claimed, server, now, told, end):
+                break
+    return told
+
+
+@transaction.atomic
+def settle_lost(*, at: datetime) -> int:
+    """Say of attempts whose worker died in the middle that nobody knows. How many."""
+    lost = ContactAttempt.objects.filter(
+        state=_State.SENDING, claimed_at__lt=at - UNKNOWN_AFTER
+    ).update(state=_State.FAILED, outcome="unknown")
+    if lost:
+        logger.warning("%d e-mails were being sent when their worker ended; fate unknown", lost)
+    return lost
+
+
+def _free(at: datetime, wave: Wave | None) -> QuerySet[ContactAttempt]:
+    """E-mails that wait, are due, and that no worker has reserved."""
+    free = ContactAttempt.objects.filter(
+        Q(claimed_at=None) | Q(claimed_at__lt=at - _LEASE) | Q(claimed_at__gt=at + _LEASE),
+        Q(not_before=None) | Q(not_before__lte=at),
+        state=_State.QUEUED,
+        channel=ContactStep.Channel.EMAIL,
+    )
+    return free if wave is None else free.filter(case__wave=wave)
+
+
+@transaction.atomic
+def _claim(at: datetime, most: int, wave: Wave | None) -> list[int]:
+    """Reserve attempts for this worker for a while, so that others look elsewhere.
+
+    A reservation is for speed only. Should two workers hold one attempt, after a jump of the
+    clock, `_begin` still lets only one of them send it.
+    """
+    skips = connection.features.has_select_for_update_skip_locked
+    locked = _free(at, wave).select_for_update(skip_locked=skips, of=("self",) if skips else ())
+    keys = [attempt.pk for attempt in locked.order_by("queued_at", "pk").only("pk")[:most]]
+    ContactAttempt.objects.filter(pk__in=keys).update(claimed_at=at)
+    return keys
+
+
+def _send_batch(
+    keys: list[int], server: MailServer, now: Callable[[], datetime], told: Sent, end: float
+) -> bool:
+    """Send what was reserved. False if the server takes nothing more for now."""
+    attempts = ContactAttempt.objects.filter(pk__in=keys, state=_State.QUEUED)
+    steps: dict[int, list[ContactAttempt]] = {}
+    for attempt in attempts.select_related("case").order_by("pk"):
+        if attempt.step_id is not None:
+            steps.setdefault(attempt.step_id, []).append(attempt)
+    for key, of_step in steps.items():
+        step = _step(key)
+        run = dry_run(step, only=[attempt.case_id for attempt in of_step])
+        who = {recipient.case: recipient for recipient in run.who}
+        why = {recipient.case: reason for recipient, reason in run.left_out}
+        for attempt in of_step:
+            recipient = who.get(attempt.case_id)
+            if recipient is None or not step.wave.is_open:
+                told.skipped += _skip(attempt, why.get(attempt.case_id, "closed"))
+            elif time.monotonic() > end or not _send(attempt, step, recipient, server, now, told):
+                _release(keys)
+                return False
+    return True
+
+
+def _step(key: int) -> ContactStep:
+    found = ContactStep.objects.select_related("wave__survey", "wave__instrument")
+    return found.prefetch_related("templates").get(pk=key)
+
+
+def _skip(attempt: ContactAttempt, reason: str) -> int:
+    waiting = ContactAttempt.objects.filter(pk=attempt.pk, state=_State.QUEUED)
+    return waiting.update(state=_State.SKIPPED, outcome=reason)
+
+
+def _release(keys: list[int]) -> None:
+    ContactAttempt.objects.filter(pk__in=keys, state=_State.QUEUED).update(claimed_at=None)
+
+
+def _send(
+    attempt: ContactAttempt,
+    step: ContactStep,
+    to: Recipient,
+    server: MailServer,
+    now: Callable[[], datetime],
+    told: Sent,
+) -> bool:
+    """Send one. False if the server answers nobody, so that the others had better wait."""
+    begun = _begin(attempt, step, to, now())
+    if begun is None:
+        return True
+    code, message_id = begun
+    email = message(
+        write(step, to, code=code),
+        to=to.address,
+        wave=step.wave,
+        message_id=message_id,
+        attempt=attempt.pk,
+    )
+    handed = server.hand_over(email)
+    _note(attempt, step, handed, now(), told)
+    return handed.fate in ("sent", "refused", "later")
+
+
+@transaction.atomic
+def _begin(
+    attempt: ContactAttempt, step: ContactStep, to: Recipient, at: datetime
+) -> tuple[str, str] | None:
+    """Make the attempt this worker's own, with a new access code. None if another has it.
+
+    This update is what makes it at most once: of any number of workers it succeeds for one.
+    """
+    waiting = ContactAttempt.objects.filter(pk=attempt.pk, state=_State.QUEUED)
+    message_id = new_message_id()
+    if not waiting.update(
+        state=_State.SENDING,
+        claimed_at=at,
+        message_id=message_id,
+        address_hash=address_hash(to.address),
+    ):
+        return None
+    expires_at = codes_expire_at(step.wave, at)
+    invitation, code = invitations.issue(case=attempt.case, at=at, expires_at=expires_at)
+    ContactAttempt.objects.filter(pk=attempt.pk).update(invitation=invitation)
+    attempt.invitation = invitation
+    return code, message_id
+
+
+@transaction.atomic
+def _note(
+    attempt: ContactAttempt, step: ContactStep, handed: Handed, at: datetime, told: Sent
+) -> None:
+    """Write down what became of an attempt that this worker had begun."""
+    begun = ContactAttempt.objects.filter(
+        Q(state=_State.SENDING) | Q(state=_State.FAILED, outcome="unknown"), pk=attempt.pk
+    )
+    if handed.fate == "sent":
+        begun.update(state=_State.SENT, sent_at=at, outcome="")
+        detail = {"step": step.get_kind_display(), "channel": step.get_channel_display()}
+        CaseEvent.objects.create(
+            case=attempt.case, kind=_event(attempt, step), at=at, detail=detail
+        )
+        told.sent += 1
+    elif handed.fate == "unknown":
+        begun.update(state=_State.FAILED, outcome="unknown", note=handed.code)
+        told.unknown += 1
+    elif handed.fate == "refused" or (handed.fate == "later" and attempt.tries >= len(_BACK_OFF)):
+        begun.update(state=_State.FAILED, outcome="refused", note=handed.code)
+        _end_code(attempt, at)
+        told.failed += 1
+    else:
+        # Where no server answers it is no fault of this message: that is no try of its own.
+        tries = attempt.tries + (handed.fate == "later")
+        not_before = at + _BACK_OFF[min(attempt.tries, len(_BACK_OFF) - 1)]
+        begun.update(
+            state=_State.QUEUED,
+            claimed_at=None,
+            not_before=not_before,
+            tries=tries,
+            note=handed.code,
+        )
+        _end_code(attempt, at)
+        told.later += 1
+
+
+def _event(attempt: ContactAttempt, step: ContactStep) -> str:
+    """The first message that went out invited the firm, whatever its step is called."""
+    if step.kind == ContactStep.Kind.THANK_YOU:
+        return "thanked"
+    was_invited = CaseEvent.objects.filter(case=attempt.case_id, kind="invited").exists()
+    return "reminded" if was_invited else "invited"
+
+
+def _end_code(attempt: ContactAttempt, at: datetime) -> None:
+    """The code of a message that certainly reached nobody opens nothing."""
+    if isinstance(attempt.invitation, Invitation):
+        invitations.revoke(invitation=attempt.invitation, at=at)
