@@ -24,6 +24,22 @@ def set_the_clock(sender: Celery, **_: object) -> None:
             "schedule": float(seconds),
             "options": {"expires": seconds},
         },
+        # A wave changes no more once its correction period is over.
+        "freeze-due-waves": {
+            "task": "surveys.tasks.freeze_due_waves",
+            "schedule": crontab(hour=1, minute=10),
+        },
+        # The protocol's steps of the day, and whatever waits to be sent.
+        "send-contacts": {
+            "task": "surveys.tasks.send_contacts",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        # How alike firms respond, and whom to follow up, read every case and every answer.
+        "refresh-open-fieldwork": {
+            "task": "surveys.tasks.refresh_open_fieldwork",
+            "schedule": crontab(minute=25),
+        },
         # Every visit of a firm leaves a session; those that are over serve nobody.
         "forget-expired-sessions": {
             "task": "surveys.tasks.forget_expired_sessions",

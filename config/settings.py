@@ -47,7 +47,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -75,7 +74,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR / 'milieu.sqlite3'}")}
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL",
+        default=f"sqlite:///{VAR / 'milieu.sqlite3'}",
+        prepares=env.flag("PREPARED_STATEMENTS", default=True),
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # No cache: what must be counted across processes (refused access codes, failed log-ins) is
 # counted in the database. A cache in each process's memory would count too little, unseen.
@@ -110,6 +115,10 @@ AXES_CLIENT_IP_CALLABLE = "surveys.views.admission.client_address"
 AXES_HTTP_RESPONSE_CODE = 429
 
 LANGUAGE_CODE = "en-gb"
+# What the firm's pages speak; the pages of the institute are in English.
+FIRM_LANGUAGES = ("en", "nb", "de", "it")
+LANGUAGES = [(code, code) for code in (LANGUAGE_CODE, *FIRM_LANGUAGES)]
+LOCALE_PATHS = [ROOT / "surveys" / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
 
@@ -118,7 +127,7 @@ STATIC_ROOT = VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -131,9 +140,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # Files of researchers: what one upload may hold, and one imported file.
 UPLOAD_BYTES = env.number("UPLOAD_BYTES", default=10_000_000, least=1)
+FRAME_BYTES = env.number("FRAME_BYTES", default=500_000_000, least=1)
 MICRODATA_CELLS = env.number("MICRODATA_CELLS", default=5_000_000, least=1)
 
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+# A firm's visit ends when nothing was done for so long; what was typed is kept.
+VISIT_IDLE_MINUTES = env.number("VISIT_IDLE_MINUTES", default=60, least=3)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -174,6 +187,11 @@ CONTENT_SECURITY_POLICY = {
 globals().update(env.mail("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "milieu@localhost")
+# Where firms reach the site: links in e-mails that no request stands behind.
+PUBLIC_URL = env.text("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000")
+EMAILS_PER_MINUTE = env.number("EMAILS_PER_MINUTE", default=600, least=1)
+# Steps of the contact protocol go out by themselves on their day, not before this hour.
+CONTACTS_FROM_HOUR = env.number("CONTACTS_FROM_HOUR", default=8)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")
 LOGGING = logs.configuration(LOG_LEVEL)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from surveys.forms.numbers import UnreadableNumber, read_number
 from surveys.forms.text import plain
+from surveys.questionnaire.speech import say
 
 NOT_LISTED = "Choose one of the answers listed on this page."
 
@@ -56,6 +57,10 @@ class OneCodeField(forms.ChoiceField):
             required=False, choices=codes, error_messages={"invalid_choice": NOT_LISTED}
         )
 
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            raise ValidationError(say(NOT_LISTED), code="invalid_choice")
+
     def clean(self, value: Any) -> str | None:
         return super().clean(value) or None
 
@@ -69,6 +74,10 @@ class ManyCodesField(forms.MultipleChoiceField):
             choices=codes,
             error_messages={"invalid_choice": NOT_LISTED, "invalid_list": NOT_LISTED},
         )
+
+    def validate(self, value: Any) -> None:
+        if not all(self.valid_value(each) for each in value):
+            raise ValidationError(say(NOT_LISTED), code="invalid_choice")
 
     def clean(self, value: Any) -> list[str] | None:
         chosen = set(super().clean(value))

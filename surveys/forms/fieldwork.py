@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from surveys.actions.fieldwork import RECORDABLE
+from surveys.actions.fieldwork import OUTCOMES, RECORDABLE
 from surveys.fieldwork.dispositions import may_move
 from surveys.models import Case
 
@@ -25,8 +25,10 @@ class CaseFilter(forms.Form):
         label="Firm or register number", required=False, max_length=200, widget=_TEXT
     )
 
-    def __init__(self, *args: Any, strata: list[str], **more: Any) -> None:
+    def __init__(self, *args: Any, strata: list[str], named: bool = True, **more: Any) -> None:
         super().__init__(*args, **more)
+        if not named:
+            self.fields["search"].label = "Pseudonym"
         self.fields["stratum"].choices = [("", "Every stratum"), *((each, each) for each in strata)]
 
     @property
@@ -55,3 +57,38 @@ class DispositionForm(forms.Form):
             for each in RECORDABLE
             if may_move(case.disposition, each.value)
         ]
+
+
+class TargetForm(forms.Form):
+    """The response rate that is to be reached by the end of the field; empty takes it back."""
+
+    per_cent = forms.DecimalField(
+        min_value=1,
+        max_value=100,
+        decimal_places=1,
+        required=False,
+        error_messages={"invalid": "Give the target as a number of per cent, such as 55."},
+    )
+
+    @property
+    def share(self) -> float | None:
+        given = self.cleaned_data["per_cent"]
+        return None if given is None else float(given) / 100
+
+
+class OutcomeForm(forms.Form):
+    """What was learnt of a case, and from where."""
+
+    outcome = forms.ChoiceField(
+        label="What you learnt",
+        choices=[("", "Choose"), *OUTCOMES.items()],
+        widget=_SELECT,
+        error_messages={"required": "Choose what you learnt."},
+    )
+    note = forms.CharField(
+        label="Source or reason",
+        help_text="For example: phone call, letter came back, register.",
+        required=False,
+        max_length=200,
+        widget=_TEXT,
+    )

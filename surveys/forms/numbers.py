@@ -18,7 +18,18 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from surveys.questionnaire.speech import say
+
 LARGEST = 10**15
+_IN_FIGURES = "Enter a number in figures, like {example}."
+_POINT = (
+    "{figures} can be read in two ways. Type {whole} if the point separates thousands, or "
+    "{small} if it stands before decimals."
+)
+_COMMA = (
+    "{figures} can be read in two ways. Type {whole} if the comma separates thousands, or "
+    "{small} if it stands before decimals."
+)
 _LONGEST = 60
 _GROUPING = re.compile(r"[\s'’ʼ‘`´_\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _DIGITS_AND_MARKS = re.compile(r"([-+]?)([0-9.,]*[0-9][.,]?)")
@@ -40,11 +51,11 @@ def read_number(
     if comma_groups is None:
         comma_groups = decimals == 0
     if len(typed) > _LONGEST:
-        raise UnreadableNumber(f"Enter a number in figures, like {example}.")
+        raise UnreadableNumber(say(_IN_FIGURES, example=example))
     text = _GROUPING.sub("", unicodedata.normalize("NFKC", typed).replace("\u2212", "-"))
     match = _DIGITS_AND_MARKS.fullmatch(text)
     if match is None:
-        raise UnreadableNumber(f"Enter a number in figures, like {example}.")
+        raise UnreadableNumber(say(_IN_FIGURES, example=example))
     sign, figures = match.groups()
     whole, fraction = _parts(figures, decimals, example, comma_groups=comma_groups)
     fraction = fraction.rstrip("0")
@@ -52,7 +63,9 @@ def read_number(
         raise UnreadableNumber(_too_exact(decimals, example))
     number = Decimal(f"{sign}{whole or '0'}.{fraction or '0'}")
     if abs(number) > LARGEST:
-        raise UnreadableNumber("This number is too large to be right. Check the number of zeros.")
+        raise UnreadableNumber(
+            say("This number is too large to be right. Check the number of zeros.")
+        )
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -80,7 +93,7 @@ def _parts(figures: str, decimals: int, example: str, *, comma_groups: bool) -> 
     if len(marks) > 1:
         other = "." if last == "," else ","
         if marks.count(last) > 1:
-            raise UnreadableNumber(f"Enter a number in figures, like {example}.")
+            raise UnreadableNumber(say(_IN_FIGURES, example=example))
         return _ungrouped(before, other, example), after
     if _THOUSANDS[last].fullmatch(figures) and not before.startswith("0"):
         if last == "," and comma_groups:
@@ -91,7 +104,7 @@ def _parts(figures: str, decimals: int, example: str, *, comma_groups: bool) -> 
 
 def _ungrouped(figures: str, mark: str, example: str) -> str:
     if not _THOUSANDS[mark].fullmatch(figures):
-        raise UnreadableNumber(f"Enter a number in figures, like {example}.")
+        raise UnreadableNumber(say(_IN_FIGURES, example=example))
     return figures.replace(mark, "")
 
 
@@ -99,15 +112,13 @@ def _ambiguous(figures: str, before: str, after: str, decimals: int) -> str:
     small = (before + "." + after[:decimals]).rstrip(".")
     if decimals >= 3:
         small += "0"
-    mark = "point" if "." in figures else "comma"
-    return (
-        f"{figures} can be read in two ways. Type {before}{after} if the {mark} separates "
-        f"thousands, or {small} if it stands before decimals."
-    )
+    sentence = _POINT if "." in figures else _COMMA
+    return say(sentence, figures=figures, whole=f"{before}{after}", small=small)
 
 
 def _too_exact(decimals: int, example: str) -> str:
     if decimals == 0:
-        return f"Enter a whole number, like {example}."
-    places = "one decimal place" if decimals == 1 else f"{decimals} decimal places"
-    return f"Enter a number with at most {places}."
+        return say("Enter a whole number, like {example}.", example=example)
+    one = "Enter a number with at most one decimal place."
+    more = "Enter a number with at most {places} decimal places."
+    return say(one if decimals == 1 else more, places=decimals)

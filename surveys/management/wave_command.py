@@ -4,13 +4,14 @@ from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from surveys.management.quick_command import QuickCommand
 from surveys.models import Wave
 from surveys.queries.waves import wave_named
 
 
-class WaveCommand(BaseCommand, ABC):
+class WaveCommand(QuickCommand, ABC):
     """A command with --survey and --wave; `carry_out` gets the wave."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:

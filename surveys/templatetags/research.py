@@ -1,6 +1,12 @@
 """How the research pages write numbers: thin spaces, per cents, fixed decimals."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+
+from surveys.fieldwork.rates import Rate
+from surveys.fieldwork.rates_in_words import in_words
 
 register = template.Library()
 
@@ -30,3 +36,32 @@ def decimal(value: float | None, decimals: int = 2) -> str:
     if value is None:
         return DASH
     return f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+
+
+@register.filter
+def share_of(part: float, whole: float) -> float | None:
+    """A part as a share of the whole; None where there is no whole."""
+    return part / whole if whole else None
+
+
+@register.filter
+def plus(one: float, other: float) -> float:
+    return one + other
+
+
+@register.filter
+def key(values: Mapping[str, Any], name: str) -> Any:
+    """The value under a key that a template cannot write after a dot."""
+    return values.get(name)
+
+
+@register.filter
+def percent_number(value: float) -> str:
+    """A share as a number of per cent for a field."""
+    return f"{100 * value:g}"
+
+
+@register.filter
+def rate_words(rate: Rate) -> str:
+    """The formula of an outcome rate as a phrase."""
+    return in_words(rate.name)

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 Predicate = Callable[[Person, Survey], bool]
 
 _REFUSAL = (
-    "Your role in this survey does not cover this page. Ask a researcher of the survey to do "
+    "Your role in this survey does not cover this page. Ask an owner of the survey to do "
     "it, or to change your role."
 )
 

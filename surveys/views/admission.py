@@ -1,11 +1,13 @@
 """Who may open a firm's pages: a browser that was admitted with an access code.
 
 The session keeps, for every case it was admitted to, the invitation and the moment. Each
-request looks the invitation up again, so that revoking a code ends the visit at once.
+request looks the invitation up again, so that revoking a code ends the visit at once. A visit
+ends when nothing was done for `VISIT_IDLE_MINUTES`, and at the latest after 24 hours.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -16,15 +18,21 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from surveys.actions import contributors
 from surveys.actions.invitations import AccessRefused, still_good
-from surveys.models import Invitation
+from surveys.models import Case, Contributor, Invitation
+from surveys.queries.contributors import contributor_of_case, responsible_of, visible_sections
+from surveys.queries.instruments import compiled
 from surveys.queries.invitations import invitation_of_case
-from surveys.views import failures
+from surveys.queries.visits import may_have_people
+from surveys.questionnaire.instrument import Instrument, Page
+from surveys.views import failures, speaking
 
 View = Callable[..., HttpResponse]
 
 _KEY = "admitted"
 _LONGEST_VISIT = timedelta(hours=24)
+_NOTED_EVERY = 60  # seconds; a session that were written at each request would be slow
 
 
 def respondent_page(view: View) -> View:
@@ -39,7 +47,10 @@ def respondent_page(view: View) -> View:
     @sensitive_variables()
     @wraps(view)
     def quiet(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        response = view(request, *arguments, **named)
+        language = speaking.language_of(request)
+        request.language_choices = speaking.choices(language)  # type: ignore[attr-defined]
+        with speaking.spoken(language):
+            response = view(request, *arguments, **named)
         patch_cache_control(response, no_store=True, private=True)
         response["Referrer-Policy"] = "strict-origin"
         return response
@@ -47,44 +58,145 @@ def respondent_page(view: View) -> View:
     return quiet
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who has a visit: the holder of an access code, or a colleague with a link."""
+
+    admitted: Invitation | Contributor
+
+    @property
+    def case(self) -> Case:
+        return self.admitted.case
+
+    @property
+    def is_responsible(self) -> bool:
+        """Whether the person holds the access code."""
+        return isinstance(self.admitted, Invitation)
+
+    @property
+    def sees_all(self) -> bool:
+        """False for a colleague who was given some sections only."""
+        return self.is_responsible or self.admitted.role != Contributor.Role.SECTION
+
+    def check(self) -> None:
+        """Raise AccessRefused if the code or the link does not admit any more."""
+        if isinstance(self.admitted, Contributor):
+            contributors.still_good(contributor=self.admitted)
+        else:
+            still_good(invitation=self.admitted, at=timezone.now())
+
+    def may_open(self, page: str | None, *, is_shared: bool) -> bool:
+        """Whether the page, or a view without a page, is among what the person was given."""
+        if self.sees_all:
+            return True
+        instrument = compiled(self.case.wave.instrument)
+        if page is None:
+            return is_shared
+        try:
+            return instrument.section_of(page).name in visible_sections(self.admitted, instrument)
+        except KeyError:
+            return False
+
+
 def firm_page(view: View) -> View:
     """Hand the view the case of the URL, if the browser was admitted to it.
+
+    A colleague who was given some sections reaches their pages and nothing else (404); views
+    that show such a colleague no more than that, but name no page, are a `shared_page`.
 
     A closed wave turns readers away here, but lets a POST through: the action refuses it,
     and the page can then show what was typed.
     """
+    return _admitting(view, is_shared=False)
 
+
+def shared_page(view: View) -> View:
+    """As `firm_page`, also for colleagues who were given some sections only."""
+    return _admitting(view, is_shared=True)
+
+
+def _admitting(view: View, *, is_shared: bool) -> View:
     @respondent_page
     @wraps(view)
     def admitted(request: HttpRequest, case: UUID, **named: Any) -> HttpResponse:
-        invitation = _invitation_of_visit(request, case)
-        if invitation is None:
+        visitor = _visitor(request, case)
+        if visitor is None:
             is_elsewhere = request.session.get(_KEY) and not is_admitted(request, case)
             if is_elsewhere and request.method != "POST":
                 raise Http404
             return failures.visit_over(request, case=case, page=named.get("page"))
-        try:
-            still_good(invitation=invitation, at=timezone.now())
-        except AccessRefused as refusal:
-            if refusal.reason != "closed" or request.method != "POST":
-                typed = failures.typed_on_page(request, case=case, page=named.get("page"))
-                return failures.refused(request, refusal, typed)
-        return view(request, invitation.case, **named)
+        _note_visit(request, visitor.case)
+        language = speaking.language_of(request, visitor.case)
+        request.language_choices = speaking.choices(language, visitor.case)  # type: ignore[attr-defined]
+        with speaking.spoken(language):
+            try:
+                visitor.check()
+            except AccessRefused as refusal:
+                if refusal.reason != "closed" or request.method != "POST":
+                    typed = failures.typed_on_page(request, case=case, page=named.get("page"))
+                    return failures.refused(request, refusal, typed)
+            request.visitor = visitor  # type: ignore[attr-defined]
+            if not visitor.may_open(named.get("page"), is_shared=is_shared):
+                raise Http404
+            return view(request, visitor.case, **named)
 
     return admitted
 
 
-def remember(request: HttpRequest, *, invitation: Invitation, at: datetime) -> None:
+def _note_visit(request: HttpRequest, case: Case) -> None:
+    """Put the end of the visit off, and tell the page when it comes."""
+    request.visit_of = str(case.public_id)  # type: ignore[attr-defined]
+    if request.method != "POST" or "_leaving" not in request.POST:
+        touch(request, case)
+    ends = visit_ends(request)
+    seconds = int((ends - timezone.now()).total_seconds()) if ends else 0
+    request.visit_ends_at, request.visit_seconds = ends, seconds  # type: ignore[attr-defined]
+
+
+def remember(request: HttpRequest, *, invitation: Invitation | Contributor, at: datetime) -> None:
     """Admit the browser to the case, under a new session key."""
     admitted = dict(request.session.get(_KEY, {}))
+    kind = "colleague" if isinstance(invitation, Contributor) else "invitation"
     admitted[str(invitation.case.public_id)] = {
-        "invitation": invitation.pk,
+        kind: invitation.pk,
         "at": at.timestamp(),
+        "seen": at.timestamp(),
     }
     request.session[_KEY] = admitted
     if not request.user.is_authenticated:
         request.session.set_expiry(_LONGEST_VISIT)
     request.session.cycle_key()
+
+
+def touch(request: HttpRequest, case: Case) -> None:
+    """Note that the person is there, which puts the end of the visit off."""
+    admitted = request.session.get(_KEY, {})
+    visit = admitted.get(str(case.public_id))
+    now = timezone.now().timestamp()
+    if visit is None:
+        return
+    if now - visit.get("seen", 0) > _NOTED_EVERY:
+        visit["seen"] = now
+        request.session[_KEY] = admitted
+
+
+def visit_ends(request: HttpRequest) -> datetime | None:
+    """When the visit ends unless something is done before."""
+    visit = request.session.get(_KEY, {}).get(getattr(request, "visit_of", ""))
+    return None if visit is None else datetime.fromtimestamp(_end_of(visit), tz=UTC)
+
+
+def was_here(request: HttpRequest, case: UUID) -> bool:
+    """Whether the browser had a visit to the case that ended by itself."""
+    visit = request.session.get(_KEY, {}).get(str(case))
+    return visit is not None and timezone.now().timestamp() > _end_of(visit)
+
+
+def _end_of(visit: Mapping[str, Any]) -> float:
+    """The moment, in seconds, at which a visit ends that is left as it is."""
+    idle = settings.VISIT_IDLE_MINUTES * 60
+    seen: float = visit.get("seen", visit["at"])
+    return float(min(visit["at"] + _LONGEST_VISIT.total_seconds(), seen + idle))
 
 
 def is_admitted(request: HttpRequest, case: UUID) -> bool:
@@ -112,10 +224,40 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _invitation_of_visit(request: HttpRequest, case: UUID) -> Invitation | None:
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who opens the page. Only views behind `firm_page` or `shared_page` may ask."""
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    return visitor
+
+
+def colleague_of(request: HttpRequest) -> Contributor | None:
+    """The colleague who came by a link; None for the holder of the access code."""
+    admitted = visitor_of(request).admitted
+    return admitted if isinstance(admitted, Contributor) else None
+
+
+def writer_of(request: HttpRequest) -> Contributor | None:
+    """The person whose answers these are, as far as the firm has named its people."""
+    case = visitor_of(request).case
+    return colleague_of(request) or (responsible_of(case) if may_have_people(case) else None)
+
+
+def visible_pages(request: HttpRequest, instrument: Instrument) -> tuple[Page, ...]:
+    """The pages of the sections that the person may see."""
+    names = visible_sections(colleague_of(request), instrument)
+    return tuple(
+        page for section in instrument.sections if section.name in names for page in section.pages
+    )
+
+
+def _visitor(request: HttpRequest, case: UUID) -> Visitor | None:
     visit = request.session.get(_KEY, {}).get(str(case))
     if visit is None:
         return None
-    if timezone.now().timestamp() - visit["at"] > _LONGEST_VISIT.total_seconds():
+    if timezone.now().timestamp() > _end_of(visit):
         return None
-    return invitation_of_case(visit["invitation"], case)
+    if "colleague" in visit:
+        colleague = contributor_of_case(visit["colleague"], case)
+        return Visitor(colleague) if colleague else None
+    invitation = invitation_of_case(visit["invitation"], case)
+    return Visitor(invitation) if invitation else None

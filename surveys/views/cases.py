@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from surveys.actions import fieldwork, invitations, responses
 from surveys.actions.calendar import codes_expire_at
-from surveys.forms.fieldwork import DispositionForm
+from surveys.fieldwork.codes import with_code
+from surveys.forms.fieldwork import DispositionForm, OutcomeForm
 from surveys.models import Case, Wave
-from surveys.permissions import may_manage_fieldwork, may_see_firms
-from surveys.queries.cases import invitations_of, timeline, visible_cases
+from surveys.permissions import may_manage_fieldwork, may_review_answers, may_see_firms
+from surveys.queries.cases import attempts_of, invitations_of, timeline, visible_cases
 from surveys.views.access import wave_page
 
 
@@ -76,6 +77,24 @@ def record_disposition(request: HttpRequest, wave: Wave, case: str) -> HttpRespo
     return _back(found)
 
 
+@require_POST
+@wave_page(may_manage_fieldwork)
+def record_outcome(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form=form, status=422)
+    try:
+        fieldwork.record_outcome(
+            case=found, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except fieldwork.MoveRefused as error:
+        messages.error(request, error.reason)
+    else:
+        messages.success(request, "What you learnt was recorded.")
+    return _back(found)
+
+
 def _back(case: Case) -> HttpResponse:
     return redirect("surveys:case", case.wave.survey.slug, case.wave.slug, case.public_id)
 
@@ -85,7 +104,7 @@ def _show(
     case: Case,
     *,
     new_code: str = "",
-    form: DispositionForm | None = None,
+    form: DispositionForm | OutcomeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     wave = case.wave
@@ -99,7 +118,10 @@ def _show(
         "timeline": timeline(case),
         "new_code": new_code,
         "now": timezone.now(),
-        "form": form or DispositionForm(case=case),
+        "form": form or OutcomeForm(),
+        "attempts": attempts_of(case),
+        "ending": ending.words if (ending := with_code(case.final_code)) else "",
+        "may_review": may_review_answers(request.user, wave.survey),
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
     }
     return render(request, "research/fieldwork/case.html", context, status=status)

@@ -12,6 +12,7 @@ from surveys.actions.fieldwork import IssuedCode, issue_codes
 from surveys.exports import delimited
 from surveys.models import Wave
 from surveys.permissions import may_manage_fieldwork
+from surveys.queries.contacts import steps_of
 from surveys.queries.fieldwork import cases_to_invite, code_counts
 from surveys.views.access import wave_page
 from surveys.views.files import attachment
@@ -29,6 +30,7 @@ def contacts(request: HttpRequest, wave: Wave) -> HttpResponse:
         "codes": code_counts(wave, timezone.now()),
         "without": cases_to_invite(wave).count(),
         "waiting": cases_to_invite(wave, even_with_code=True).count(),
+        "steps": steps_of(wave),
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
     }
     return render(request, "research/contacts/contacts.html", context)

@@ -1,6 +1,8 @@
 """How a firm comes in and goes out: the start page, the code, the link, leaving."""
 
+from datetime import datetime
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from surveys.actions import access_codes, invitations, throttling
+from surveys.actions import access_codes, contributors, invitations, throttling
 from surveys.actions.invitations import AccessRefused
-from surveys.models import Invitation
+from surveys.models import Contributor, Invitation
+from surveys.queries.contributors import visible_sections
+from surveys.queries.page_drafts import waiting_drafts
+from surveys.queries.responses import standing
 from surveys.views import failures, pages
 from surveys.views.admission import (
     View,
@@ -19,7 +24,9 @@ from surveys.views.admission import (
     is_admitted,
     remember,
     respondent_page,
+    was_here,
 )
+from surveys.views.autosave import draft_url
 
 
 class _Throttled(Exception):
@@ -62,12 +69,15 @@ def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _admit(request, code)
     try:
-        case = _recognised(request, code).case
+        found = _recognised(request, code)
     except AccessRefused as refusal:
         return _turned_away(request, code, refusal)
     except _Throttled as brake:
         return failures.throttled(request, seconds=brake.seconds)
+    case = found.case
     context = {"case": case, "wave": case.wave, "survey": case.wave.survey, "code": code}
+    if isinstance(found, Contributor):
+        return render(request, "respondent/team_link.html", context | _shared(found))
     return render(request, "respondent/link.html", context)
 
 
@@ -85,27 +95,66 @@ def leave(request: HttpRequest, case: UUID) -> HttpResponse:
 def _admit(request: HttpRequest, code: str) -> HttpResponse:
     at = timezone.now()
     try:
-        invitation = _recognised(request, code)
-        case = invitations.admit(code=code, at=at)
+        found = _recognised(request, code)
+        if isinstance(found, Contributor):
+            return _admit_colleague(request, code, at)
+        invitation, case = found, invitations.admit(code=code, at=at)
     except AccessRefused as refusal:
         return _turned_away(request, code, refusal)
     except _Throttled as brake:
         return failures.throttled(request, seconds=brake.seconds)
+    had_gone = was_here(request, case.public_id)
     remember(request, invitation=invitation, at=at)
     if request.POST.get("_case") == str(case.public_id) and request.POST.get("_page"):
         # The visit had ended while a page was being filled in: what was typed came along.
         return pages.page(request, case=case.public_id, page=request.POST["_page"])
+    if had_gone:
+        # The visit ended by itself: back to where something was typed and not saved.
+        firm = standing(invitation.case)
+        for draft in waiting_drafts(firm)[:1]:
+            return redirect(draft_url(firm, draft))
     return redirect("surveys:hub", case.public_id)
 
 
-def _recognised(request: HttpRequest, code: str) -> Invitation:
-    """The invitation of the code. Refusals are counted; too many raise the brake."""
+def _admit_colleague(request: HttpRequest, code: str, at: datetime) -> HttpResponse:
+    """Let the person of a link in; a successor is shown the new access code."""
+    colleague, invitation, new_code = contributors.accept(code=code, at=at)
+    case = colleague.case
+    remember(request, invitation=invitation or colleague, at=at)
+    if request.POST.get("_case") == str(case.public_id) and request.POST.get("_page"):
+        return pages.page(request, case=case.public_id, page=request.POST["_page"])
+    if not new_code:
+        return redirect("surveys:hub", case.public_id)
+    context = {"case": case, "wave": case.wave, "survey": case.wave.survey, "code": new_code}
+    return render(request, "respondent/team_taken_over.html", context)
+
+
+def _shared(colleague: Contributor) -> dict[str, Any]:
+    """What the page of a colleague's link says: who shared what."""
+    firm = standing(colleague.case)
+    names = visible_sections(colleague, firm.instrument)
+    return {
+        "person": colleague,
+        "by": colleague.invited_by,
+        "sections": [
+            firm.fill(section.title)
+            for section in firm.instrument.sections
+            if section.name in names
+        ],
+    }
+
+
+def _recognised(request: HttpRequest, code: str) -> Invitation | Contributor:
+    """The invitation of the code, or the colleague of the link.
+
+    Refusals are counted; too many raise the brake.
+    """
     at, address = timezone.now(), client_address(request)
     seconds = throttling.seconds_to_wait(address=address, at=at)
     if seconds:
         raise _Throttled(seconds)
     try:
-        return invitations.recognise(code=code, at=at)
+        return contributors.recognise_any(code=code, at=at)
     except AccessRefused as refusal:
         if refusal.invitation is None:
             throttling.count_refusal(address=address, at=at)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
 from django.core.exceptions import (
@@ -10,17 +11,20 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
-from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE, get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from surveys.actions.invitations import AccessRefused
+from surveys.views import speaking
 
 _STATUS_OF_REFUSAL = {"mistyped": 400, "unknown": 404, "not_open": 403, "closed": 403}
 _CODE_IN_PATH = re.compile(r"^(.*/answer/)[^/]+(/?).*$")
 _NEVER_CARRIED = frozenset({"csrfmiddlewaretoken", "access_code"})
+_PATHS_OF_FIRMS = ("/answer/", "/firm/", "/language/")
+_PATHS_OF_RESEARCHERS = "/research/"
 _FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
 
 
@@ -101,6 +105,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     A form that came from another site is not offered again.
     """
     forget_code(request)
+    is_own = not reason.startswith(_FROM_ELSEWHERE)
+    if is_own and is_of_script(request) and request.path.startswith(_PATHS_OF_RESEARCHERS):
+        return told_to_script(request)
+    with speaking.spoken(speaking.language_of(request)):
+        return _stale(request, reason)
+
+
+def _stale(request: HttpRequest, reason: str) -> HttpResponse:
     is_foreign = reason.startswith(_FROM_ELSEWHERE)
     context = {
         "reason": "foreign" if is_foreign else "stale",
@@ -110,6 +122,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "needs_code": request.path.startswith(reverse("surveys:enter")),
     }
     response = render(request, "respondent/resend.html", context, status=403)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def is_of_script(request: HttpRequest) -> bool:
+    """Whether a script of a page asks, which cannot show another page for a moment."""
+    return "HX-Request" in request.headers
+
+
+def told_to_script(request: HttpRequest) -> HttpResponse:
+    """Why a form was not taken, as headers: the page keeps what is typed in it.
+
+    A form that is merely stale is told the token to be sent with.
+    """
+    response = HttpResponse(status=403)
+    if request.user.is_authenticated:
+        response["Milieu-Form"], response["Milieu-Token"] = "stale", get_token(request)
+    else:
+        response["Milieu-Form"] = "logged-out"
     patch_cache_control(response, no_store=True, private=True)
     return response
 
@@ -129,11 +160,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where too much was sent."""
     forget_code(request)
     is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
-    return render(
-        request,
-        "413.html" if is_too_much else "400.html",
-        status=413 if is_too_much else 400,
-    )
+    template, status = ("413.html", 413) if is_too_much else ("400.html", 400)
+    with _for_a_firm(request):
+        return render(request, template, status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -142,10 +171,24 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django calls it so
     forget_code(request)
-    return render(request, "404.html", status=404)
+    with _for_a_firm(request):
+        return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Drawn without the request, which may be what broke."""
+    """500. Drawn without request and session, which may be what broke."""
     forget_code(request)
-    return HttpResponseServerError(render_to_string("500.html"))
+    with _for_a_firm(request, is_broken=True):
+        return HttpResponseServerError(render_to_string("500.html"))
+
+
+def _for_a_firm(request: HttpRequest, *, is_broken: bool = False) -> AbstractContextManager[None]:
+    """Speak the language of the firm where a firm's address failed; elsewhere, English.
+
+    The choice kept with the visit is not asked for if the fault may be there.
+    """
+    if not request.path.startswith(_PATHS_OF_FIRMS):
+        return nullcontext()
+    if is_broken or not hasattr(request, "session"):
+        return speaking.spoken(speaking.language_of_browser(request))
+    return speaking.spoken(speaking.language_of(request))

@@ -1,130 +1,77 @@
-"""The fieldwork of a wave: cases by disposition and stratum, rates, progress, the cases."""
+"""The fieldwork of a wave: its rates, pace, balance and losses, by what the frame says."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
-from django.core.paginator import Paginator
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from surveys.fieldwork import progress as progressing
-from surveys.fieldwork.rates import rates, response_rate_1
-from surveys.forms.fieldwork import CaseFilter
-from surveys.models import Case, Wave
+from surveys import tasks
+from surveys.actions import snapshots
+from surveys.fieldwork.rates import Rate
+from surveys.forms.fieldwork import TargetForm
+from surveys.models import Wave
 from surveys.permissions import may_manage_fieldwork, may_see_firms
 from surveys.queries import fieldwork as queries
+from surveys.queries.monitor import Monitor, monitor
+from surveys.queries.urgency import most_urgent
 from surveys.views.access import wave_page
 
-CASES_A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class StratumRow:
-    """A stratum's cases by disposition, and its response rate as a bar of 0 to 100 units."""
-
-    label: str
-    numbers: tuple[int, ...]
-    cases: int
-    response_rate: float | None
-    bar: int
-
-
-@dataclass(frozen=True, slots=True)
-class SortHead:
-    """A column head that sorts: where its link leads and how the column is sorted now."""
-
-    label: str
-    query: str
-    direction: str
+_FAMILIES = (("Response", "RR"), ("Cooperation", "COOP"), ("Refusal", "REF"), ("Contact", "CON"))
+_MOST_ITEMS = 10
 
 
 @require_safe
 @wave_page()
 def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
-    counted = queries.tally(wave)
-    shown = [each for each in Case.Disposition if counted.number(each)]
+    by = request.GET.get("by", "size_class")
+    shown = monitor(wave, by=by, today=timezone.localdate())
+    snapshot = shown.snapshot.document if shown.snapshot else {}
+    sees_firms = may_see_firms(request.user, wave.survey)
     context = {
         "survey": wave.survey,
         "wave": wave,
         "stage": "fieldwork",
-        "tally": counted,
-        "complete": counted.number("complete"),
-        "waiting": counted.number("not_started") + counted.number("started"),
-        "dispositions": [each.label for each in shown],
-        "totals": [counted.number(each) for each in shown],
-        "rows": [_row(stratum, shown) for stratum in counted.strata],
-        "rates": rates(counted.outcomes, counted.weighted_outcomes),
+        "monitor": shown,
+        "families": _families(shown),
+        "headline": {each.name: each for each in shown.rates},
+        "target": (wave.target_rates or {}).get("RR1"),
+        "balance": snapshot.get("balance"),
+        "minutes": snapshot.get("minutes"),
+        "pages": snapshot.get("pages", []),
+        "items": snapshot.get("items", [])[:_MOST_ITEMS],
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
-        "may_see_firms": may_see_firms(request.user, wave.survey),
-        **_progress(wave, timezone.localdate()),
+        "may_see_firms": sees_firms,
+        "urgent": most_urgent(wave) if shown.snapshot else (),
+        "events": queries.recent_events(wave) if sees_firms else (),
     }
-    if context["may_see_firms"]:
-        context |= _case_list(request, wave, [stratum.label for stratum in counted.strata])
-        context["events"] = queries.recent_events(wave)
     return render(request, "research/fieldwork/fieldwork.html", context)
 
 
-def _row(stratum: queries.StratumTally, shown: Sequence[str]) -> StratumRow:
-    rate = response_rate_1(stratum.outcomes)
-    return StratumRow(
-        label=stratum.label,
-        numbers=tuple(stratum.number(name) for name in shown),
-        cases=stratum.cases,
-        response_rate=rate,
-        bar=round(100 * (rate or 0)),
+@require_POST
+@wave_page(may_manage_fieldwork)
+def refresh(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """Send for the figures that take longer than a page may."""
+    tasks.refresh_fieldwork.delay_on_commit(wave.pk)
+    messages.info(request, "The figures are being computed. Load the page again in a moment.")
+    return redirect("surveys:fieldwork", wave.survey.slug, wave.slug)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def target(request: HttpRequest, wave: Wave) -> HttpResponse:
+    form = TargetForm(request.POST)
+    if form.is_valid():
+        snapshots.aim_at(wave=wave, response_rate=form.share, by=request.user, at=timezone.now())
+        messages.success(request, "The target was kept.")
+    else:
+        messages.error(request, form.errors["per_cent"][0])
+    return redirect("surveys:fieldwork", wave.survey.slug, wave.slug)
+
+
+def _families(shown: Monitor) -> tuple[tuple[str, tuple[Rate, ...]], ...]:
+    """The sixteen rates, those of a kind together."""
+    return tuple(
+        (name, tuple(each for each in shown.rates if each.name.startswith(start)))
+        for name, start in _FAMILIES
     )
-
-
-def _progress(wave: Wave, today: date) -> dict[str, object]:
-    """Responses over the field period; nothing before the first of them."""
-    by_day = queries.submissions_by_day(wave)
-    if not by_day:
-        return {"curve": None}
-    end = wave.closed_at.date() if wave.closed_at else wave.field_end
-    shown = progressing.progress(by_day, wave.field_start, end)
-    last = end if wave.closed_at else today
-    return {
-        "curve": progressing.curve(shown, until=max(last, by_day[-1][0])),
-        "by_day": by_day,
-        "submitted": shown.total,
-    }
-
-
-def _case_list(request: HttpRequest, wave: Wave, strata: list[str]) -> dict[str, object]:
-    form = CaseFilter(request.GET, strata=strata, prefix=None)
-    sort = request.GET.get("sort", "firm")
-    cases = queries.cases_of(wave, **form.chosen, sort=sort)
-    return {
-        "form": form,
-        "heads": [_head(request, name, label, sort) for name, label in _HEADS],
-        "page": Paginator(cases, CASES_A_PAGE).get_page(request.GET.get("page")),
-        "kept_query": _query(request, page=None),
-    }
-
-
-_HEADS = (
-    ("firm", "Firm"),
-    ("stratum", "Stratum"),
-    ("disposition", "Disposition"),
-    ("since", "Since"),
-)
-
-
-def _head(request: HttpRequest, name: str, label: str, sort: str) -> SortHead:
-    if sort == name:
-        return SortHead(label, _query(request, sort=f"-{name}", page=None), "ascending")
-    direction = "descending" if sort == f"-{name}" else ""
-    return SortHead(label, _query(request, sort=name, page=None), direction)
-
-
-def _query(request: HttpRequest, **changes: str | None) -> str:
-    """The query string of the page with some of its values changed, or left out (None)."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return query.urlencode()

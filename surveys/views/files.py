@@ -3,7 +3,10 @@
 from django.http import HttpResponse
 
 _TYPES = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -1,14 +1,19 @@
 """What the firm's pages have in common: their frame, their addresses, a second try."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db import OperationalError
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
+from surveys.forms.drawing import Links
+from surveys.forms.items import typed_from
 from surveys.queries.responses import Standing
 from surveys.questionnaire.instrument import Page
 
+CHECK = "check"
 Result = TypeVar("Result")
 
 
@@ -23,29 +28,71 @@ def frame(firm: Standing) -> dict[str, Any]:
     }
 
 
-def page_url(firm: Standing, page: str, *, from_check: bool = False) -> str:
+def back_to(request: HttpRequest, firm: Standing) -> str:
+    """Where saving leads back to: ``check``, a page that plays answers back, or onward ('')."""
+    if "check" in request.GET:
+        return CHECK
+    name = request.GET.get("to", "")
+    return name if firm.route.holds(name) else ""
+
+
+def page_url(firm: Standing, page: str, *, from_check: bool = False, back_to: str = "") -> str:
     address = reverse("surveys:page", args=[firm.case.public_id, page])
-    return f"{address}?check=1" if from_check else address
+    return f"{address}{back_query(CHECK if from_check else back_to)}"
 
 
-def url_after(firm: Standing, page: Page, *, from_check: bool) -> str:
+def back_query(back_to: str) -> str:
+    """The part of an address that says where saving leads back to; page names are no secret."""
+    if not back_to:
+        return ""
+    return "?check=1" if back_to == CHECK else f"?to={back_to}"
+
+
+def links(firm: Standing, page: Page) -> Links:
+    """From a page to the pages of earlier answers, and to the search in long lists."""
+
+    def to_item(name: str) -> str:
+        for other in firm.route.pages:
+            if any(item.name == name for item in other.items):
+                return page_url(firm, other.name, back_to=page.name)
+        return ""
+
+    return replace(to_search(firm), to_item=to_item)
+
+
+def to_search(firm: Standing) -> Links:
+    """From a page to the search in long lists."""
+    return Links(
+        to_search=lambda item: reverse("surveys:lookup", args=[firm.case.public_id, item.name])
+    )
+
+
+def url_after(firm: Standing, page: Page, *, back_to: str = "") -> str:
     """Where saving a page leads: the next page of its section, else the hub.
 
-    From the check page it leads back there, by way of questions that the change opened.
+    From the check page it leads back there, by way of questions that the change opened; from
+    a page that played the answer back, to that page.
     """
-    if from_check:
+    if back_to and back_to not in (CHECK, page.name):
+        return page_url(firm, back_to)
+    if back_to == CHECK:
         opened = firm.first_open_page
         if opened is not None:
-            return page_url(firm, opened.name, from_check=True)
+            return page_url(firm, opened.name, back_to=CHECK)
         return reverse("surveys:check", args=[firm.case.public_id])
     following = firm.route.page_after(page.name)
     if following is not None and _share_section(firm, page, following):
         return page_url(firm, following.name)
+    section = firm.instrument.section_of(page.name)
+    if section.summary:
+        return reverse("surveys:section", args=[firm.case.public_id, section.name])
     return reverse("surveys:hub", args=[firm.case.public_id])
 
 
-def url_before(firm: Standing, page: Page, *, from_check: bool) -> str:
-    if from_check:
+def url_before(firm: Standing, page: Page, *, back_to: str = "") -> str:
+    if back_to and back_to not in (CHECK, page.name):
+        return page_url(firm, back_to)
+    if back_to == CHECK:
         return reverse("surveys:check", args=[firm.case.public_id])
     former = firm.route.page_before(page.name)
     if former is not None and _share_section(firm, page, former):
@@ -63,6 +110,30 @@ def steps(firm: Standing, page: Page) -> dict[str, Any]:
         "step": names.index(page.name) + 1,
         "of_steps": len(names),
     }
+
+
+def typed(request: HttpRequest, page: Page, saved: Mapping[str, Any]) -> QueryDict:
+    """What was typed, after the choices made on a conflict page and answers to be cleared."""
+    values = request.POST.copy()
+    cleared = request.POST.get("_clear", "")
+    if cleared in values:
+        values.setlist(cleared, [])
+    for item in page.items:
+        if request.POST.get(f"_keep-{item.name}") == "saved":
+            for name, value in typed_from(item, saved.get(item.name)).items():
+                values.setlist(name, value if isinstance(value, list) else [str(value)])
+    return values
+
+
+def built_on(request: HttpRequest, firm: Standing) -> int:
+    """The revision the person has seen: on an error page still the one of the first showing."""
+    if request.method == "POST" and "_built_on" in request.POST:
+        return whole_number(request.POST["_built_on"])
+    return firm.revision
+
+
+def whole_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def twice_if_locked(action: Callable[[], Result]) -> Result:

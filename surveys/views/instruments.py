@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from surveys import questionnaire
 from surveys.actions import instruments as publishing
 from surveys.actions import waves
-from surveys.exports import delimited
+from surveys.exports import delimited, paper
+from surveys.exports.paper import Addressee
+from surveys.exports.pdf import PdfUnavailable
 from surveys.forms.instruments import PublishForm
 from surveys.models import Instrument, Wave
 from surveys.permissions import may_publish
@@ -43,6 +45,21 @@ def codebook(_request: HttpRequest, wave: Wave) -> HttpResponse:
     columns, rows = codebook_rows(compiled(wave.instrument))
     name = f"{wave.instrument.name}-{wave.instrument.version}-codebook.csv"
     return attachment(delimited.render(columns, rows), name)
+
+
+@require_safe
+@wave_page()
+def on_paper(_request: HttpRequest, wave: Wave) -> HttpResponse:
+    """The questionnaire for paper, as PDF; as HTML where the machine cannot make PDF."""
+    if wave.instrument is None:
+        raise Http404("The wave has no instrument.")
+    definition = compiled(wave.instrument)
+    name = f"{wave.instrument.name}-{wave.instrument.version}"
+    to = Addressee(title=wave.survey.title, until=wave.field_end)
+    try:
+        return attachment(paper.as_pdf(definition, to=to), f"{name}.pdf")
+    except PdfUnavailable:
+        return attachment(paper.as_html(definition, to=to).encode(), f"{name}.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,35 +1,57 @@
 """One page of the questionnaire: shown, read, questioned, saved, or held up by a conflict."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from surveys.actions import responses
+from surveys.actions import page_drafts, responses
 from surveys.actions.responses import (
     AlreadySubmitted,
-    Decision,
     OffRoute,
     PageConflict,
     WaveClosed,
 )
-from surveys.forms.items import typed_from
 from surveys.forms.pages import PageForm
-from surveys.forms.text import plain
-from surveys.models import Case, Response
-from surveys.queries.responses import Standing, answer_lines, standing
+from surveys.models import Case, CaseEvent, Response
+from surveys.queries.page_drafts import is_overtaken
+from surveys.queries.responses import Standing, answer_lines, roster_of, standing
 from surveys.questionnaire import Finding
 from surveys.questionnaire.instrument import Page
-from surveys.views import failures
-from surveys.views.admission import firm_page, forget
-from surveys.views.firm import frame, page_url, steps, twice_if_locked, url_after, url_before
+from surveys.questionnaire.items import Computed
+from surveys.questionnaire.offering import takes_answer
+from surveys.questionnaire.speech import say
+from surveys.views import (
+    autosave,
+    failures,
+    page_visits,
+    prior_answers,
+    refusals,
+    roster_lists,
+    soft_edits,
+)
+from surveys.views.admission import firm_page, forget, writer_of
+from surveys.views.autosave import ShownDraft
+from surveys.views.firm import (
+    back_to,
+    built_on,
+    frame,
+    links,
+    page_url,
+    steps,
+    twice_if_locked,
+    typed,
+    url_after,
+    url_before,
+    whole_number,
+)
 
-_LONGEST_REASON = 1000
+_CHANGED = "An answer behind this number has changed since you confirmed it. Look at it again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,15 +61,54 @@ def page(request: HttpRequest, case: Case, page: str) -> HttpResponse:
     try:
         definition = firm.instrument.page(page)
     except KeyError:
-        return _off_route(request, firm, None)
+        return refusals.off_route(request, firm, None)
     if firm.is_submitted:
-        return _read_only(request, firm, definition)
+        return refusals.read_only(request, firm, _typed_lines(request, firm, definition))
     if not firm.route.holds(page):
-        return _off_route(request, firm, definition)
+        unsaved = _typed_lines(request, firm, definition)
+        return refusals.off_route(request, firm, definition, unsaved)
+    if (roster := roster_of(definition)) is not None:
+        return roster_lists.collected(request, firm, definition, roster)
     if request.method == "POST":
         return _answered(request, firm, definition)
-    form = PageForm(page=definition, context=firm.context, answers=firm.route.answers)
-    return _shown(request, firm, form)
+    return _opened(request, firm, definition)
+
+
+def _form(firm: Standing, page: Page, typed: QueryDict | None = None) -> PageForm:
+    form = PageForm(
+        page=page,
+        context=firm.context,
+        data=typed,
+        answers=_saved(firm, page),
+        known=firm.known,
+        links=links(firm, page),
+    )
+    prior_answers.attach(firm, form, typed)
+    if page.name in firm.to_confirm:
+        shown = (item.name for item in page.items if isinstance(item, Computed))
+        form.notices |= {name: say(_CHANGED) for name in shown}
+    return form
+
+
+def _opened(request: HttpRequest, firm: Standing, page: Page) -> HttpResponse:
+    """The page with what is saved, or with what was typed and not saved yet.
+
+    If someone saved the page since, both versions are shown to choose from.
+    """
+    form = _form(firm, page)
+    draft, shown = autosave.show_draft(firm, form, way_back=back_to(request, firm))
+    if draft is None or not is_overtaken(draft, firm):
+        return _shown(request, firm, form, draft=shown)
+    sent = _form(firm, page, autosave.drafted(draft))
+    if not sent.is_valid():
+        return _shown(request, firm, form, draft=shown)
+    if sent.answers == _saved(firm, page):
+        page_drafts.discard(case=firm.case, page=page.name, entry="")
+        return _shown(request, firm, _form(firm, page))
+    action = page_url(firm, page.name, back_to=back_to(request, firm))
+    return refusals.conflict(
+        request, firm, sent, _saved(firm, page), firm.revision, action=action, draft=draft
+    )
 
 
 def _answered(request: HttpRequest, firm: Standing, page: Page) -> HttpResponse:
@@ -55,14 +116,24 @@ def _answered(request: HttpRequest, firm: Standing, page: Page) -> HttpResponse:
     undecided = [
         item for item in request.POST.getlist("_conflict") if f"_keep-{item}" not in request.POST
     ]
-    form = PageForm(page=page, context=firm.context, data=_typed(request, firm, page))
+    sent = typed(request, page, _saved(firm, page))
+    contradictions = prior_answers.confirm(page, firm, sent)
+    form = _form(firm, page, sent)
+    if "_search" in request.POST:
+        form.look_up(request.POST["_search"])
+        return _shown(request, firm, form)
+    form.is_valid()
+    form.contradict(contradictions)
     is_valid = form.is_valid()
     if undecided and is_valid:
         return _conflict(request, firm, form, _saved(firm, page), firm.revision, undecided)
     if not is_valid:
+        page_visits.record_refusal(firm.case, form, page=page.name)
         return _shown(request, firm, form)
-    unasked = _unasked(request, firm, form)
-    if unasked or _reason_too_long(request, form):
+    decided = firm.response.edit_decisions if firm.response else {}
+    unasked = soft_edits.unasked(request, form, decided)
+    if unasked or soft_edits.reason_too_long(request, form):
+        page_visits.record_question(firm.case, form, page=page.name)
         return _shown(request, firm, form, questions=form.questions)
     return _saved_or_refused(request, firm, form)
 
@@ -74,127 +145,77 @@ def _saved_or_refused(request: HttpRequest, firm: Standing, form: PageForm) -> H
                 case=firm.case,
                 page=form.page.name,
                 answers=form.answers,
-                built_on=_whole_number(request.POST.get("_built_on", "")),
-                decisions=_decisions(request, form),
+                built_on=whole_number(request.POST.get("_built_on", "")),
+                still_right=prior_answers.still_right(form.page, firm, request.POST),
+                decisions=soft_edits.decisions(request, form),
                 at=timezone.now(),
+                by=writer_of(request),
+                ended=_ended_visit(request, firm, form),
             )
         )
     except PageConflict as conflict:
         return _conflict(request, firm, form, conflict.saved, conflict.revision)
     except WaveClosed:
-        return _closed(request, firm, form)
+        return refusals.closed(request, firm, form)
     except AlreadySubmitted:
-        return _read_only(request, firm, form.page)
+        return refusals.read_only(request, firm, _typed_lines(request, firm, form.page))
     except OffRoute:
-        return _off_route(request, firm, form.page)
+        unsaved = _typed_lines(request, firm, form.page)
+        return refusals.off_route(request, firm, form.page, unsaved)
     except OperationalError:
         return failures.busy(request)
     return _onward(request, response, form.page)
 
 
+def _ended_visit(request: HttpRequest, firm: Standing, form: PageForm) -> tuple[CaseEvent, ...]:
+    return page_visits.ended_visit(
+        request,
+        firm.case,
+        page=form.page.name,
+        items=form.answers,
+        how="saved",
+        changed=page_visits.changed_items(_saved(firm, form.page), form.answers),
+    )
+
+
 def _onward(request: HttpRequest, response: Response, page: Page) -> HttpResponse:
     firm = standing(response.case)
-    from_check = "check" in request.GET
+    way_back = back_to(request, firm)
     if request.POST.get("_then") == "leave":
         forget(request, firm.case.public_id)
         return redirect("surveys:leave", firm.case.public_id)
-    if "_clear" in request.POST:
-        return redirect(page_url(firm, page.name, from_check=from_check))
-    return redirect(url_after(firm, page, from_check=from_check))
-
-
-def _typed(request: HttpRequest, firm: Standing, page: Page) -> QueryDict:
-    """What was typed, after the choices made on a conflict page and answers to be cleared."""
-    typed = request.POST.copy()
-    cleared = request.POST.get("_clear", "")
-    if cleared in typed:
-        typed.setlist(cleared, [])
-    for item in page.items:
-        if request.POST.get(f"_keep-{item.name}") == "saved":
-            for name, value in typed_from(item, _saved(firm, page).get(item.name)).items():
-                typed.setlist(name, value if isinstance(value, list) else [str(value)])
-    return typed
+    if "_clear" in request.POST or page.name in firm.to_confirm:
+        return redirect(page_url(firm, page.name, back_to=way_back))
+    return redirect(url_after(firm, page, back_to=way_back))
 
 
 def _saved(firm: Standing, page: Page) -> dict[str, Any]:
-    answers = firm.response.answers if firm.response else {}
-    return {item.name: answers.get(item.name) for item in page.items}
-
-
-def _unasked(request: HttpRequest, firm: Standing, form: PageForm) -> list[Finding]:
-    """Soft edits that the firm has not been asked about with these answers."""
-    decided = firm.response.edit_decisions if firm.response else {}
-    asked = set(request.POST.getlist("_asked"))
-    return [
-        finding
-        for finding in form.questions
-        if asked_mark(finding) not in asked
-        and decided.get(finding.edit, {}).get("message") != finding.message
-    ]
-
-
-def asked_mark(finding: Finding) -> str:
-    """Tells a soft edit with the sentence it spoke, so that other answers are asked anew."""
-    return f"{finding.edit}:{hashlib.sha256(finding.message.encode()).hexdigest()[:16]}"
-
-
-def _decisions(request: HttpRequest, form: PageForm) -> list[Decision]:
-    asked = set(request.POST.getlist("_asked"))
-    kept = [
-        Decision(finding.edit, finding.message, kept=True, reason=_reason(request, finding.edit))
-        for finding in form.questions
-        if asked_mark(finding) in asked
-    ]
-    speaking = {finding.edit for finding in form.questions}
-    changed = {mark.partition(":")[0] for mark in asked} - speaking
-    known = {edit.name for edit in form.page.edits}
-    return kept + [Decision(edit, "", kept=False) for edit in sorted(changed & known)]
-
-
-def _reason(request: HttpRequest, edit: str) -> str:
-    return plain(request.POST.get(f"_reason-{edit}", ""))
-
-
-def _reason_too_long(request: HttpRequest, form: PageForm) -> bool:
-    """Add an error for every reason over the limit. True if there was one."""
-    lengths = [len(_reason(request, finding.edit)) for finding in form.questions]
-    if max(lengths, default=0) <= _LONGEST_REASON:
-        return False
-    sentence = f"Your reason has {max(lengths)} characters. Shorten it to {_LONGEST_REASON}."
-    form.add_error(None, sentence)
-    return True
+    return {item.name: firm.answers.get(item.name) for item in page.items if takes_answer(item)}
 
 
 def _shown(
-    request: HttpRequest, firm: Standing, form: PageForm, questions: tuple[Finding, ...] = ()
+    request: HttpRequest,
+    firm: Standing,
+    form: PageForm,
+    questions: tuple[Finding, ...] = (),
+    draft: ShownDraft | None = None,
 ) -> HttpResponse:
-    from_check = "check" in request.GET
+    way_back = back_to(request, firm)
     context = {
         "form": form,
         "page": form.page,
         "title": firm.fill(form.page.title),
         "intro": firm.fill(form.page.intro),
-        "built_on": _built_on(request, firm),
-        "questions": [
-            {
-                "edit": finding.edit,
-                "message": finding.message,
-                "mark": asked_mark(finding),
-                "reason": _reason(request, finding.edit),
-            }
-            for finding in questions
-        ],
-        "action": page_url(firm, form.page.name, from_check=from_check),
-        "back": url_before(firm, form.page, from_check=from_check),
+        "built_on": built_on(request, firm),
+        "questions": soft_edits.as_asked(request, questions),
+        "action": page_url(firm, form.page.name, back_to=way_back),
+        "keep": reverse("surveys:keep_draft", args=[firm.case.public_id, form.page.name]),
+        "draft": draft,
+        "visit": page_visits.told(request),
+        "comes_along": "page-form",
+        "back": url_before(firm, form.page, back_to=way_back),
     }
     return render(request, "respondent/page.html", frame(firm) | steps(firm, form.page) | context)
-
-
-def _built_on(request: HttpRequest, firm: Standing) -> int:
-    """The revision the person has seen: on an error page still the one of the first showing."""
-    if request.method == "POST" and "_built_on" in request.POST:
-        return _whole_number(request.POST["_built_on"])
-    return firm.revision
 
 
 def _conflict(
@@ -203,66 +224,17 @@ def _conflict(
     form: PageForm,
     saved: Mapping[str, Any],
     revision: int,
-    undecided: list[str] | None = None,
+    undecided: Sequence[str] = (),
 ) -> HttpResponse:
-    """Both versions side by side; either can be kept, item by item. Nothing was written."""
-    theirs = answer_lines(form.page, firm, saved)
-    mine = answer_lines(form.page, firm, form.answers)
-    context = {
-        "pairs": [
-            {"item": line.item, "question": line.question, "saved": line.answer, "mine": own.answer}
-            for line, own in zip(theirs, mine, strict=True)
-            if saved.get(line.item) != form.answers.get(line.item)
-        ],
-        "undecided": undecided or [],
-        "carried": [
-            (name, value)
-            for name, value in failures.carried_fields(request)
-            if name not in {"_built_on", "_conflict"} and not name.startswith("_keep-")
-        ],
-        "revision": revision,
-        "action": page_url(firm, form.page.name, from_check="check" in request.GET),
-    }
-    return render(
-        request,
-        "respondent/conflict.html",
-        frame(firm) | steps(firm, form.page) | context,
-        status=409,
+    action = page_url(firm, form.page.name, back_to=back_to(request, firm))
+    return refusals.conflict(
+        request, firm, form, saved, revision, action=action, undecided=undecided
     )
-
-
-def _closed(request: HttpRequest, firm: Standing, form: PageForm) -> HttpResponse:
-    context = {"reason": "closed", "unsaved": answer_lines(form.page, firm, form.answers)}
-    return render(request, "respondent/refused.html", frame(firm) | context, status=403)
-
-
-def _read_only(request: HttpRequest, firm: Standing, page: Page) -> HttpResponse:
-    """The response has been submitted: a reader goes to the receipt, a writer is told."""
-    if request.method != "POST":
-        return redirect("surveys:receipt", firm.case.public_id)
-    context = {"unsaved": _typed_lines(request, firm, page)}
-    return render(request, "respondent/submitted.html", frame(firm) | context, status=409)
-
-
-def _off_route(request: HttpRequest, firm: Standing, page: Page | None) -> HttpResponse:
-    """No such page for this firm now: say why, and where to go on."""
-    following = firm.first_open_page
-    context = {
-        "is_known": page is not None,
-        "title": firm.fill(page.title) if page else "",
-        "unsaved": _typed_lines(request, firm, page) if page else (),
-        "onward": page_url(firm, following.name) if following else "",
-    }
-    return render(request, "respondent/off_route.html", frame(firm) | context, status=404)
 
 
 def _typed_lines(request: HttpRequest, firm: Standing, page: Page) -> tuple[Any, ...]:
     if request.method != "POST":
         return ()
-    form = PageForm(page=page, context=firm.context, data=request.POST)
+    form = _form(firm, page, request.POST)
     form.is_valid()
     return answer_lines(page, firm, form.answers)
-
-
-def _whole_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -2,7 +2,25 @@
 
 from django.urls import path
 
-from surveys.views import entrance, pages, respondent
+from surveys.views import (
+    autosave,
+    copies,
+    entrance,
+    feedback,
+    handing_in,
+    inbound,
+    languages,
+    lookups,
+    offline,
+    pages,
+    respondent,
+    roster_lists,
+    rosters,
+    teams,
+)
+
+_PAGE = "firm/<uuid:case>/page/<slug:page>/"
+_ENTRY = f"{_PAGE}entry/<slug:entry>/"
 
 urlpatterns = [
     path("", entrance.start, name="start"),
@@ -11,9 +29,33 @@ urlpatterns = [
     path("answer/<str:code>", entrance.enter_link),
     path("firm/<uuid:case>/", respondent.hub, name="hub"),
     path("firm/<uuid:case>/page/<slug:page>/", pages.page, name="page"),
-    path("firm/<uuid:case>/check/", respondent.check, name="check"),
-    path("firm/<uuid:case>/submit/", respondent.submit, name="submit"),
-    path("firm/<uuid:case>/receipt/", respondent.receipt, name="receipt"),
+    path(f"{_ENTRY}<int:step>/", rosters.entry, name="entry"),
+    path(f"{_PAGE}draft/", autosave.keep, name="keep_draft"),
+    path(f"{_PAGE}draft/discard/", autosave.discard, name="discard_draft"),
+    path(f"{_ENTRY}<int:step>/draft/", autosave.keep, name="keep_entry_draft"),
+    path(f"{_ENTRY}<int:step>/draft/discard/", autosave.discard, name="discard_entry_draft"),
+    path("opt-out/<str:token>/", inbound.opt_out, name="opt_out"),
+    path("language/", languages.switch_before_code, name="language"),
+    path("firm/<uuid:case>/language/", languages.switch, name="case_language"),
+    path("firm/<uuid:case>/stay/", autosave.stay, name="stay"),
+    path(f"{_ENTRY}remove/", roster_lists.remove, name="remove_entry"),
+    path("firm/<uuid:case>/lookup/<str:item>/", lookups.lookup, name="lookup"),
+    path("firm/<uuid:case>/check/", handing_in.check, name="check"),
+    path("firm/<uuid:case>/submit/", handing_in.submit, name="submit"),
+    path("firm/<uuid:case>/receipt/", handing_in.receipt, name="receipt"),
     path("firm/<uuid:case>/questions/", respondent.questions, name="questions"),
+    path("firm/<uuid:case>/receipt/send/", handing_in.send_receipt, name="send_receipt"),
+    path("firm/<uuid:case>/copy.pdf", copies.copy, name="copy"),
+    path("firm/<uuid:case>/questions.pdf", copies.paper_questionnaire, name="paper"),
+    path("firm/<uuid:case>/feedback/", feedback.feedback, name="feedback"),
+    path("firm/<uuid:case>/team/", teams.team, name="team"),
+    path("firm/<uuid:case>/team/invite/", teams.delegate, name="delegate"),
+    path("firm/<uuid:case>/team/<int:person>/send/", teams.resend, name="resend"),
+    path("firm/<uuid:case>/team/<int:person>/withdraw/", teams.revoke, name="revoke"),
+    path("firm/<uuid:case>/section/<slug:section>/", teams.section, name="section"),
+    path("firm/<uuid:case>/section/<slug:section>/finished/", teams.finish, name="finish"),
+    path("firm/<uuid:case>/offline/", offline.offline, name="offline"),
+    path("firm/<uuid:case>/offline/<slug:section>.xlsx", offline.sheet, name="offline_sheet"),
+    path("firm/<uuid:case>/offline/<slug:section>/", offline.confirm, name="offline_confirm"),
     path("firm/<uuid:case>/leave/", entrance.leave, name="leave"),
 ]

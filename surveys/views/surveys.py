@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from surveys.fieldwork.rates import outcomes, response_rate_1
 from surveys.models import Case, Survey, Wave
-from surveys.permissions import may_import
+from surveys.permissions import may_import, may_publish, may_see_frame
 from surveys.queries.waves import visible_surveys, waves_of
 from surveys.views.access import person_page, survey_page
 
@@ -38,6 +38,8 @@ def survey(request: HttpRequest, survey: Survey) -> HttpResponse:
         "cases": sum(line.wave.n_cases for line in lines),
         "complete": sum(line.complete for line in lines),
         "may_import": may_import(request.user, survey),
+        "may_publish": may_publish(request.user, survey),
+        "may_see_frame": may_see_frame(request.user, survey),
     }
     return render(request, "research/surveys/survey.html", context)
 

@@ -1,3 +1,4 @@
+import os
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -63,6 +64,8 @@ class Command(BaseCommand):
 def _children(host: str, port: int, var: Path) -> tuple[list[Child], str]:
     """The processes in the order in which they start, and the address of their queue."""
     environment = {"MILIEU_DEMO": "1", "MILIEU_VAR": str(var)}
+    if "PUBLIC_URL" not in os.environ:
+        environment["PUBLIC_URL"] = f"http://{host}:{port}"
     commands: dict[str, tuple[str, ...]] = {}
     broker_url = settings.GIVEN_BROKER_URL
     if not broker_url:

@@ -4,6 +4,9 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils import timezone
+
+from surveys.actions import snapshots
 from surveys.exports import delimited
 from surveys.management.wave_command import WaveCommand
 from surveys.models import Wave
@@ -16,10 +19,15 @@ class Command(WaveCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--format", choices=("json", "csv"), default="json")
+        parser.add_argument("--by", default="size_class", help="variable of the frame: rates by it")
+        parser.add_argument("--compute", action="store_true", help="compute the slow figures anew")
 
     def carry_out(self, wave: Wave, **options: Any) -> None:
+        if options["compute"]:
+            snapshots.refresh(wave=wave, at=timezone.now())
         if options["format"] == "csv":
             content = delimited.render(*fieldwork_rows(wave)).decode()
             self.stdout.write(content.replace("\r\n", "\n"), ending="")
         else:
-            self.stdout.write(json.dumps(fieldwork_report(wave), indent=2, ensure_ascii=False))
+            report = fieldwork_report(wave, by=options["by"])
+            self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))

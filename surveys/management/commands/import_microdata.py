@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from surveys.actions.microdata import import_microdata
+from surveys.management.quick_command import QuickCommand
 from surveys.microdata import MicrodataRefused, Problem, ProblemReport
 from surveys.models import Survey, Wave
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "Import micro-data as a closed wave; make the survey if there is none of that name. "
         "Either every cell is understood, or nothing is imported, every problem is listed, and "

@@ -4,14 +4,15 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
 from surveys.actions import demonstration
+from surveys.management.quick_command import QuickCommand
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "Load the demonstration: made firms, a closed wave of 1,200 responses, an open wave of "
         "60 cases, four people with a known password. Loads what is missing and destroys "

@@ -6,14 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from surveys import questionnaire
 from surveys.actions import instruments
+from surveys.management.instrument_files import text_of
+from surveys.management.quick_command import QuickCommand
+from surveys.questionnaire.reading import LARGEST_FILE
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = "Publish the instrument in FILE; prints what was published, or every problem, as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,10 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: Any) -> None:
         try:
-            text = file.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from None
-        try:
+            text = text_of(file, LARGEST_FILE)
             published = instruments.publish(text=text, by=None, at=timezone.now())
         except questionnaire.InstrumentErrors as error:
             self._refuse(error.problems)

@@ -35,13 +35,20 @@
   };
   for (const allocation of document.querySelectorAll("[data-allocation]")) {
     const shown = allocation.querySelector("[data-sum]");
+    const hasAim = allocation.dataset.total !== "";
     const aim = Number(allocation.dataset.total);
     const add = () => {
       let sum = 0;
       for (const box of allocation.querySelectorAll("[data-number]")) sum += asNumber(box.value);
       const rounded = Math.round(sum * 100) / 100;
-      shown.textContent = Number.isFinite(rounded) ? String(rounded) : "–";
-      allocation.classList.toggle("allocation-met", rounded === aim);
+      const isMet = rounded === aim || ("atMost" in allocation.dataset && rounded < aim);
+      shown.textContent = Number.isFinite(rounded)
+        ? new Intl.NumberFormat(document.documentElement.lang || "en")
+            .formatToParts(rounded)
+            .map(({ type, value }) => (type === "group" ? "\u2009" : value))
+            .join("")
+        : "–";
+      allocation.classList.toggle("allocation-met", hasAim && isMet);
     };
     allocation.addEventListener("input", add);
     add();
@@ -60,6 +67,20 @@
       facet.disabled = !applies;
     };
     form.addEventListener("change", refresh);
+    refresh();
+  }
+
+  // "Is this still right?" folds the question away unless the answer is to be changed.
+  for (const prior of document.querySelectorAll("[data-still]")) {
+    const parts = [];
+    for (let next = prior.nextElementSibling; next; next = next.nextElementSibling) parts.push(next);
+    const item = prior.closest(".item");
+    const refresh = () => {
+      const chosen = prior.querySelector("input:checked");
+      const isWrong = item.classList.contains("item-wrong");
+      for (const part of parts) part.hidden = !isWrong && chosen?.value !== "change";
+    };
+    prior.addEventListener("change", refresh);
     refresh();
   }
 

@@ -1,0 +1,1 @@
+"""The pages on which researchers write an instrument."""

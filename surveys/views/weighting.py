@@ -1,0 +1,134 @@
+"""The weights of a wave: versions and their reports, the recipe, publishing, the file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mathematics.refusals import Refusal
+from surveys.actions import weighting as actions
+from surveys.exports import delimited
+from surveys.exports.datafiles import file_name
+from surveys.forms.weighting import RecipeForm
+from surveys.models import Wave, Weighting
+from surveys.permissions import may_analyse, may_design
+from surveys.queries.weighting import (
+    obstacles_to_weighing,
+    pending,
+    variables_of,
+    versions,
+    weight_rows,
+)
+from surveys.tasks import make_weights
+from surveys.views.access import wave_page
+from surveys.views.files import attachment
+
+
+@require_safe
+@wave_page()
+def weights(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """The versions of the wave's weights, with the report of the one that counts."""
+    listed = list(versions(wave))
+    chosen = next((each for each in listed if each.is_published), listed[0] if listed else None)
+    return _show(request, wave, listed, chosen)
+
+
+@require_safe
+@wave_page()
+def weighting(request: HttpRequest, wave: Wave, number: int) -> HttpResponse:
+    listed = list(versions(wave))
+    chosen = get_object_or_404(versions(wave), number=number)
+    return _show(request, wave, listed, chosen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@wave_page(may_design)
+def new_weights(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """Write a recipe; a worker makes the weights."""
+    known = variables_of(wave)
+    if request.method != "POST":
+        return _form(request, wave, RecipeForm(variables=known))
+    form = RecipeForm(request.POST, request.FILES, variables=known)
+    if not form.is_valid():
+        return _form(request, wave, form, status=422)
+    try:
+        asked = actions.ask_for_weights(
+            wave=wave, recipe=form.recipe, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        form.add_error(None, f"{refusal.message} {refusal.remedy}".strip())
+        return _form(request, wave, form, status=422)
+    except actions.NotWeighable as refusal:
+        form.add_error(None, refusal.reason)
+        return _form(request, wave, form, status=422)
+    make_weights.delay_on_commit(asked.pk)
+    return redirect("surveys:weights", wave.survey.slug, wave.slug)
+
+
+@require_POST
+@wave_page(may_design)
+def publish(request: HttpRequest, wave: Wave, number: int) -> HttpResponse:
+    found = get_object_or_404(Weighting, wave=wave, number=number)
+    actions.publish(weighting=found, by=request.user, at=timezone.now())
+    messages.success(
+        request, f"Weights {number} are published: extracts and new analyses use them."
+    )
+    return redirect("surveys:weighting", wave.survey.slug, wave.slug, number)
+
+
+@require_POST
+@wave_page(may_analyse)
+def download(request: HttpRequest, wave: Wave, number: int) -> HttpResponse:
+    """Weights and factors of every drawn case as CSV; who took it is audited."""
+    found = get_object_or_404(Weighting, wave=wave, number=number)
+    steps = [step["name"] for step in found.report.get("steps", [])]
+    rows = (
+        (pseudonym, base, weight, *(factors.get(name) for name in steps))
+        for pseudonym, base, weight, factors in weight_rows(found)
+    )
+    columns = ("pseudonym", "design_weight", "final_weight", *(f"factor: {s}" for s in steps))
+    content = delimited.render(columns, rows)
+    actions.record_download(weighting=found, by=request.user, at=timezone.now())
+    ending = f"-weights-{number}.csv"
+    name = file_name(wave.survey.slug, wave.slug, made_data=wave.made_data, ending=ending)
+    return attachment(content, name)
+
+
+def _show(
+    request: HttpRequest, wave: Wave, listed: list[Weighting], chosen: Weighting | None
+) -> HttpResponse:
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "weights",
+        "versions": listed,
+        "chosen": chosen,
+        "margins": _bars(chosen.report) if chosen else [],
+        "obstacles": obstacles_to_weighing(wave),
+        "pending": pending(wave),
+        "may_design": may_design(request.user, wave.survey),
+        "may_analyse": may_analyse(request.user, wave.survey),
+    }
+    return render(request, "research/weighting/weights.html", context)
+
+
+def _bars(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lines of the margins with their shares in whole hundredths, for the bars."""
+    return [
+        {**line, "units": round(line["final"] * 100), "frame_units": round(line["frame"] * 100)}
+        for line in report.get("margins", [])
+    ]
+
+
+def _form(request: HttpRequest, wave: Wave, form: RecipeForm, status: int = 200) -> HttpResponse:
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "weights",
+        "form": form,
+        "obstacles": obstacles_to_weighing(wave),
+    }
+    return render(request, "research/weighting/new.html", context, status=status)
