@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
+# Tests that need no server of their own run side by side, a process a core.
+SIDE_BY_SIDE := -n auto --maxprocesses 4
 
 # A production start, as far as a machine can check it without a server.
 PRODUCTION := env -u MILIEU_DEMO -u DEBUG \
@@ -15,7 +17,7 @@ PRODUCTION := env -u MILIEU_DEMO -u DEBUG \
 	DATABASE_URL=postgres://milieu@127.0.0.1/milieu BROKER_URL=amqp://milieu@127.0.0.1//
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker beat queue check test test-all journey witness bench clean
+.PHONY: help demo run worker beat queue check test test-all journey witness bench monte-carlo clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -45,9 +47,9 @@ check: $(VENV)/.tools ## Style, types, import contracts, migrations, deployment 
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 test: $(VENV)/.tools ## The quick suite; also on the servers of MILIEU_TEST_DATABASE_URL and MILIEU_TEST_BROKER_URL
-	env -u MILIEU_TEST_DATABASE_URL -u MILIEU_TEST_BROKER_URL $(PYTEST) -m "not slow"
+	env -u MILIEU_TEST_DATABASE_URL -u MILIEU_TEST_BROKER_URL $(PYTEST) $(SIDE_BY_SIDE) -m "not slow"
 ifneq ($(MILIEU_TEST_DATABASE_URL)$(MILIEU_TEST_BROKER_URL),)
-	$(PYTEST) -m "not slow"
+	$(PYTEST) $(SIDE_BY_SIDE) -m "not slow"
 endif
 
 test-all: $(VENV)/.tools ## Every test, the slow ones too
@@ -62,9 +64,13 @@ journey: $(VENV)/.tools ## The whole way in a real browser
 witness: ## Let R compute the reference values of tests/witness anew
 	cd tests/witness && for script in *.R; do Rscript --vanilla "$$script" || exit 1; done
 
-bench: $(VENV)/.tools ## The benchmarks
-	for script in benchmarks/*.py; do OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
-		$(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" || exit 1; done
+bench: $(VENV)/.tools ## The benchmarks; respondents needs PostgreSQL (MILIEU_BENCH_DATABASE_URL)
+	for job in coverage estimation routing lookups respondents; do \
+		OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+		$(BIN)/python -m "benchmarks.$$job" || exit 1; done
+
+monte-carlo: $(VENV)/.tools ## Bias and coverage of every estimator under every covariance (hours)
+	$(BIN)/python -m benchmarks.monte_carlo
 
 clean: ## Remove what tools left behind; the data of the demo (var/) and .venv stay
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage artefacts

@@ -1,8 +1,11 @@
 """What every test needs: three people, and the folder of real data where it is there."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 from surveys.models import Membership, Survey, User
@@ -18,6 +21,20 @@ __all__ = ["pytest_collection_modifyitems", "pytest_sessionfinish", "pytest_term
 # A machine that is busy is no fault of the code: properties have no deadline for one example.
 settings.register_profile("milieu", deadline=None)
 settings.load_profile("milieu")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """As pytest-django's; a thread of a journey's server may outlive the last test on PostgreSQL."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

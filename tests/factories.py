@@ -3,7 +3,20 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from surveys.models import Case, Instrument, Membership, Response, Stratum, Survey, User, Wave
+from surveys.models import (
+    Case,
+    Enterprise,
+    Frame,
+    Instrument,
+    Membership,
+    Response,
+    Stratum,
+    Survey,
+    Unit,
+    User,
+    Wave,
+    Weighting,
+)
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -16,7 +29,7 @@ def make_survey(slug: str = "knowledge", **fields: Any) -> Survey:
     return Survey.objects.create(slug=slug, title=fields.pop("title", slug.title()), **fields)
 
 
-def make_member(user: User, survey: Survey, role: str = Membership.Role.RESEARCHER) -> Membership:
+def make_member(user: User, survey: Survey, role: str = Membership.Role.OWNER) -> Membership:
     return Membership.objects.create(user=user, survey=survey, role=role)
 
 
@@ -50,6 +63,38 @@ def make_stratum(wave: Wave, label: str = "all", **fields: Any) -> Stratum:
     )
 
 
+def make_frame(survey: Survey, **fields: Any) -> Frame:
+    """The next version of the survey's frame."""
+    latest = Frame.objects.filter(survey=survey).order_by("-number").first()
+    plain = {
+        "name": "Register",
+        "number": latest.number + 1 if latest else 1,
+        "previous": latest,
+        "fingerprint": "0" * 64,
+    }
+    return Frame.objects.create(survey=survey, **plain | fields)
+
+
+def make_enterprise(survey: Survey, register_id: str = "R-1", **fields: Any) -> Enterprise:
+    plain = {"name": f"Firm {register_id}", "permanent_random_number": 0.5, "made_at": NOON}
+    return Enterprise.objects.create(survey=survey, register_id=register_id, **plain | fields)
+
+
+def make_unit(frame: Frame, register_id: str = "R-1", **fields: Any) -> Unit:
+    """A unit of the enterprise with that register identifier, which is made if there is none."""
+    enterprise = Enterprise.objects.filter(survey=frame.survey, register_id=register_id).first()
+    enterprise = enterprise or make_enterprise(frame.survey, register_id)
+    plain = {
+        "enterprise": enterprise,
+        "name": enterprise.name,
+        "size_class": "10-49",
+        "industry": "C",
+        "region": "NO",
+        "permanent_random_number": enterprise.permanent_random_number,
+    }
+    return Unit.objects.create(frame=frame, register_id=register_id, **plain | fields)
+
+
 def make_case(wave: Wave, stratum: Stratum, pseudonym: str = "F0001", **fields: Any) -> Case:
     return Case.objects.create(
         wave=wave,
@@ -64,3 +109,12 @@ def make_response(case: Case, answers: dict[str, Any] | None = None, **fields: A
     return Response.objects.create(
         case=case, answers=answers or {}, begun_at=fields.pop("begun_at", NOON), **fields
     )
+
+
+def make_weighting(wave: Wave, number: int = 1, **fields: Any) -> Weighting:
+    """Weights of no cases, with the least report that a page can show."""
+    shape = dict.fromkeys(("total", "least", "most", "design_effect", "effective"), 1.0)
+    cases = dict.fromkeys(("drawn", "respondents", "nonrespondents", "not_eligible"), 0)
+    report = {"cases": cases, "drawn": shape, "final": shape, "steps": [], "margins": []}
+    plain = {"document": {}, "fingerprint": "0" * 64, "report": report, "made_at": NOON}
+    return Weighting.objects.create(wave=wave, number=number, **plain | fields)

@@ -20,6 +20,10 @@ _NEEDS = {
         "needs Chromium (on Debian and Ubuntu: apt-get install chromium)",
         lambda: shutil.which("chromium") is not None,
     ),
+    "tex": (
+        "needs TeX (on Debian and Ubuntu: apt-get install texlive-latex-extra)",
+        lambda: shutil.which("pdflatex") is not None,
+    ),
 }
 
 

@@ -3,6 +3,9 @@
 import os
 import tempfile
 
+from tests.side_by_side import of_this_process
+
+os.environ.update(of_this_process(os.environ))
 os.environ.setdefault("MILIEU_DEMO", "1")
 os.environ["DATABASE_URL"] = os.environ.get("MILIEU_TEST_DATABASE_URL", "sqlite://:memory:")
 os.environ["BROKER_URL"] = os.environ.get("MILIEU_TEST_BROKER_URL", "memory://")
