@@ -8,7 +8,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-CODE_PATH = re.compile(r"`((?:surveys|analysis|config|tests|benchmarks|templates|docs)/[\w./-]+)`")
+CODE_PATH = re.compile(
+    r"`((?:surveys|analysis|mathematics|config|tests|benchmarks|templates|docs)/[\w./-]+)`"
+)
 
 
 def name(path: Path) -> str:

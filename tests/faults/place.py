@@ -30,12 +30,13 @@ PATIENCE = 60.0
 
 
 def many_models(number: int, title: str = "Many models") -> str:
-    """A plan that keeps a worker busy for a while."""
-    head = f"title: {title}\nestimator: probit\ncovariance: HC1\nmodels:\n"
+    """A plan that keeps a worker busy for a tenth of a second or more with each model."""
+    head = f"title: {title}\nestimator: linear\ncovariance: replicate\nmodels:\n"
     return head + "".join(
         f"  - {{name: Model {each}, outcome: 'innovation.product[good]', "
-        "formula: ln_employment + control.employment^2 + factor(control.industry), "
-        "design: {weights: none, strata: none, clusters: none, population: none}}\n"
+        "formula: ln_employment + control.employment^2, "
+        "design: {weights: none, strata: none, clusters: none, population: none, "
+        "replicates: bootstrap, count: 400}}\n"
         for each in range(number)
     )
 

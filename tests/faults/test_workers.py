@@ -142,9 +142,9 @@ def test_a_run_that_takes_too_long_is_stopped_with_a_message(place: Place, wave:
     first = request(many_models(1), wave, "first")
     place.start_worker()
     eventually(lambda: is_done(first), "the worker is at work")
-    run = request(LONG, wave)
+    run = request(many_models(60), wave)
 
-    place.send("analysis.tasks.estimate", str(run.pk), soft_time_limit=1, time_limit=30)
+    place.send("analysis.tasks.estimate", str(run.pk), soft_time_limit=1, time_limit=60)
     eventually(lambda: reread(run).state == Run.State.FAILED, "it is stopped")
 
     assert reread(run).failure["code"] == "out_of_time"

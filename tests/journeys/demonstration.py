@@ -119,7 +119,11 @@ def _environment(folder: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE", "DEBUG")
     }
-    chosen = {"MILIEU_DEMO": "1", "MILIEU_VAR": str(folder)}
+    chosen = {
+        "MILIEU_DEMO": "1",
+        "MILIEU_VAR": str(folder),
+        "EMAIL_URL": f"filemail:///{folder / 'mail'}",
+    }
     if database := os.environ.get("MILIEU_TEST_DATABASE_URL"):
         chosen["DATABASE_URL"] = _own_database(database)
     if broker := os.environ.get("MILIEU_TEST_BROKER_URL"):

@@ -128,6 +128,8 @@ def go_through(page: Page, look: Callable[[Page, str], None]) -> list[str]:
 def submit(page: Page, address: str) -> None:
     page.goto(f"{address}check/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+    write(page, "declarant", "Kari Nord")
+    page.locator("[name='authorised']").check()
     page.get_by_role("button", name="Submit").click()
     expect(page).to_have_url(re.compile(r"/receipt/$"))
 

@@ -51,7 +51,8 @@ def test_every_research_page_can_be_read_by_everyone(
         "data/",
         "analysis/",
     )
-    for path in (survey, f"{survey}import/", *(WAVE + stage for stage in stages)):
+    lists = (f"{survey}code-lists/", f"{survey}code-lists/nace/2.1/?q=software")
+    for path in (survey, f"{survey}import/", *lists, *(WAVE + stage for stage in stages)):
         response = page.goto(demonstration.address + path)
         assert response is not None
         assert response.status == 200, path

@@ -67,7 +67,7 @@ def test_a_wave_is_opened_and_closed(wave: Wave) -> None:
     assert closed["state"] == Wave.objects.get().state == "closed"
     assert {name: number for name, number in closed["dispositions"].items() if number} == {
         "complete": 1,
-        "partial": 1,
+        "refusal": 1,
         "non_contact": 1,
     }
 
@@ -177,3 +177,6 @@ def test_a_version_in_use_for_other_content_is_a_problem(tmp_path: Path, capsys)
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         run("publish_instrument", str(tmp_path / "absent.yaml"))
+    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CommandError, match="it is not text in UTF-8"):
+        run("publish_instrument", str(tmp_path / "binary.yaml"))

@@ -56,7 +56,8 @@ def test_a_refusal_that_answers_after_all_has_started(case: Case):
 
 
 def test_a_firm_that_is_not_eligible_stays_so(case: Case):
-    Case.objects.update(disposition="not_eligible")
+    detail = {"before": "not_started", "after": "not_eligible"}
+    CaseEvent.objects.create(case=case, kind="disposition", at=NOON, detail=detail)
 
     save(case, "new_good", {"new_good": "yes"})
 
@@ -88,7 +89,7 @@ def test_paradata_hold_no_answer(case: Case):
     events = list(CaseEvent.objects.values_list("kind", "detail"))
     assert events == [
         ("begun", {}),
-        ("page_saved", {"page": "last", "revision": 1, "edits": {}}),
+        ("page_saved", {"page": "last", "revision": 1, "edits": {}, "share": 0.2222}),
     ]
 
 
@@ -287,6 +288,6 @@ def test_what_was_not_submitted_cannot_be_reopened(case: Case, ada: User):
 def test_saving_a_page_takes_few_queries(case: Case, django_assert_num_queries):
     save(case, "new_good", {"new_good": "yes"})
 
-    # Savepoint, lock, response, savepoint's release around begin; update, version, event.
-    with django_assert_num_queries(9):
+    # Savepoint, lock, response with its wave; update, version, event, and the release.
+    with django_assert_num_queries(7):
         save(case, "last", {"comment": "Fine"}, 1)

@@ -9,15 +9,10 @@ import pytest
 
 from surveys.fieldwork.rates import (
     Outcomes,
-    contact_rate,
-    cooperation_rate,
+    outcome_rate,
     outcomes,
     rates,
-    refusal_rate,
     response_rate_1,
-    response_rate_2,
-    response_rate_5,
-    response_rate_6,
 )
 
 TWENTY = Outcomes(
@@ -28,17 +23,21 @@ TWENTY = Outcomes(
 @pytest.mark.parametrize(
     ("rate", "by_hand"),
     [
-        (response_rate_1, 8 / 20),
-        (response_rate_2, 10 / 20),
-        (response_rate_5, 8 / 18),
-        (response_rate_6, 10 / 18),
-        (cooperation_rate, 8 / 14),
-        (refusal_rate, 3 / 20),
-        (contact_rate, 14 / 20),
+        ("RR1", 8 / 20),
+        ("RR2", 10 / 20),
+        ("RR5", 8 / 18),
+        ("RR6", 10 / 18),
+        ("COOP1", 8 / 14),
+        ("REF1", 3 / 20),
+        ("CON1", 14 / 20),
     ],
 )
 def test_a_rate_agrees_with_its_formula_worked_by_hand(rate, by_hand) -> None:
-    assert rate(TWENTY) == by_hand
+    assert outcome_rate(rate, TWENTY) == by_hand
+
+
+def test_the_rate_that_every_list_shows_is_the_first() -> None:
+    assert response_rate_1(TWENTY) == outcome_rate("RR1", TWENTY)
 
 
 def test_firms_found_not_eligible_change_no_rate() -> None:

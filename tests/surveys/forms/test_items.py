@@ -1,5 +1,7 @@
 """An answer goes into the form and comes back the same, for every kind of item."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,20 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import questionnaire
-from surveys.forms.drawing import control
+from surveys.forms.drawing import Drawing, control
 from surveys.forms.items import answer_from, fields_of, typed_from
 from surveys.forms.pages import PageForm
 from surveys.forms.text import plain
 from surveys.questionnaire import FillContext, Page
+from surveys.questionnaire.code_lists import CodeList, ListedCode
+from surveys.questionnaire.conditions import Literally
 from surveys.questionnaire.items import (
     Allocation,
     BatteryRow,
     Code,
+    Computed,
+    Date,
     Facet,
     Item,
+    Lookup,
     Money,
     MultipleChoice,
+    Note,
     Number,
+    Scale,
     Share,
     SingleChoice,
     Text,
@@ -128,6 +137,73 @@ def test_a_battery_row_comes_back(importance, scale):
     assert_round_trip(ROW, answer if importance or scale else None)
 
 
+COUNTED = BatteryRow(
+    name="visits.fairs",
+    label="Fairs",
+    battery="visits",
+    row=Code("fairs", "Fairs"),
+    facets=(
+        Facet("number", "How many?", "number", (Code("here", "Here"), Code("there", "There"))),
+        Facet("hours", "Hours", "number", (), decimals=1, unit="hours"),
+    ),
+)
+COUNTRIES = CodeList(
+    "countries",
+    "1",
+    "Countries",
+    (ListedCode("NO", "Norway"), ListedCode("SE", "Sweden"), ListedCode("SX", "Sweden")),
+)
+
+
+@given(st.none() | st.dates(min_value=date(1000, 1, 1)))
+def test_a_date_comes_back(day):
+    assert_round_trip(Date(name="x", label="X"), None if day is None else day.isoformat())
+
+
+@given(st.none() | st.dates(min_value=date(1000, 1, 1)))
+def test_a_month_comes_back(day):
+    item = Date(name="x", label="X", precision="month")
+
+    assert_round_trip(item, None if day is None else day.isoformat()[:7])
+
+
+@given(st.none() | st.integers(-2, 7))
+def test_a_point_of_a_scale_comes_back(point):
+    assert_round_trip(Scale(name="x", label="X", minimum=-2, maximum=7), point)
+
+
+@given(st.sampled_from([None, "NO", "SE", "SX"]))
+def test_a_code_of_a_long_list_comes_back_though_its_label_has_a_twin(code):
+    assert_round_trip(Lookup(name="x", label="X", codes=COUNTRIES), code)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["here", "there"]), st.integers(0, 999)).map(
+        lambda d: d or None
+    ),
+    st.none() | st.decimals(0, 99, places=1).map(float),
+)
+def test_numbers_of_a_row_come_back(number, hours):
+    answer = {"number": number, "hours": hours}
+
+    assert_round_trip(COUNTED, answer if number or hours is not None else None)
+
+
+@pytest.mark.parametrize("reason", ["dont_know", "refused", "not_applicable"])
+def test_a_reason_for_no_answer_comes_back_from_every_kind(reason):
+    for item in EVERY_KIND:
+        asked = replace(item, missing=("dont_know", "refused", "not_applicable"))
+        assert_round_trip(asked, {"missing": reason})
+
+
+def test_what_asks_nothing_has_no_fields():
+    for item in (Note(name="x", label="X"), Computed(name="x", label="X", expression=Literally(1))):
+        form = form_of(item, QueryDict(""))
+        assert form.is_valid()
+        assert form.answers == {}
+        assert not form.fields
+
+
 EVERY_KIND: tuple[Item, ...] = (
     SingleChoice(name="x", label="X", codes=CODES),
     MultipleChoice(name="x", label="X", codes=CODES),
@@ -138,9 +214,31 @@ EVERY_KIND: tuple[Item, ...] = (
     Text(name="x", label="X"),
     Allocation(name="x", label="X", parts=CODES),
     ROW,
+    COUNTED,
+    Date(name="x", label="X"),
+    Date(name="x", label="X", precision="month", minimum="2000-01"),
+    Scale(name="x", label="X"),
+    Lookup(name="x", label="X", codes=COUNTRIES),
 )
 anything = st.text(st.characters(), max_size=60) | st.sampled_from(
-    ["nan", "1e309", "1.234,5", "-0", "\x00", "\ud800", "\u202e12", "a", "b", "thousands", "3"]
+    [
+        "nan",
+        "1e309",
+        "1.234,5",
+        "-0",
+        "\x00",
+        "\ud800",
+        "\u202e12",
+        "a",
+        "b",
+        "thousands",
+        "3",
+        "Sweden",
+        "NO",
+        "31",
+        "2",
+        "2024",
+    ]
 )
 
 
@@ -167,7 +265,7 @@ def test_an_unknown_kind_of_item_is_a_mistake_of_ours():
     with pytest.raises(TypeError, match="No form for Item"):
         fields_of(item)
     with pytest.raises(TypeError, match="No control for Item"):
-        control(item, Form(), str, leads=False)
+        control(item, Drawing(Form(), str))
 
 
 def test_a_plain_item_reads_what_was_cleaned():

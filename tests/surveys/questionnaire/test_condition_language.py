@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.questionnaire import Condition, ConditionError, parse_condition
-from surveys.questionnaire.condition_language import LONGEST_CONDITION
+from surveys.questionnaire.condition_language import LONGEST_CONDITION, parse_expression
 from surveys.questionnaire.conditions import (
+    Absolute,
     AllOf,
     Answered,
     AnswerTo,
@@ -16,9 +17,13 @@ from surveys.questionnaire.conditions import (
     Arithmetic,
     Chose,
     Compares,
+    Count,
+    Either,
+    Gathered,
     Literally,
     Not,
     Operand,
+    Rounded,
 )
 
 SENTENCES = {
@@ -59,12 +64,77 @@ SENTENCES = {
             Compares(AnswerTo("inside"), "=", Literally(3)),
         )
     ),
+    "opened >= '2024-03-31'": Compares(AnswerTo("opened"), ">=", Literally("2024-03-31")),
+    "last.sources.fairs.visits.men > frame.employees": Compares(
+        AnswerTo("last.sources.fairs.visits.men"), ">", AnswerTo("frame.employees")
+    ),
+    "count(partners) > 2": Compares(Count("partners"), ">", Literally(2)),
+    "sum = 1 and min = 2 and count = 3 and if = 4": AllOf(
+        tuple(
+            Compares(AnswerTo(name), "=", Literally(number))
+            for number, name in enumerate(["sum", "min", "count", "if"], 1)
+        )
+    ),
+}
+
+EXPRESSIONS = {
+    "12": Literally(12),
+    "count(kinds)": Count("kinds"),
+    "sum(a, partners.years, 1)": Gathered(
+        "sum", (AnswerTo("a"), AnswerTo("partners.years"), Literally(1))
+    ),
+    "min (a) - max(b, 2)": Arithmetic(
+        "-",
+        Gathered("min", (AnswerTo("a"),)),
+        Gathered("max", (AnswerTo("b"), Literally(2))),
+    ),
+    "round(a / b, 2)": Rounded(Arithmetic("/", AnswerTo("a"), AnswerTo("b")), 2),
+    "round(a)": Rounded(AnswerTo("a"), 0),
+    "abs(a - b)": Absolute(Arithmetic("-", AnswerTo("a"), AnswerTo("b"))),
+    "if(a = 1 or answered(b), 2, sum(c))": Either(
+        AnyOf((Compares(AnswerTo("a"), "=", Literally(1)), Answered("b"))),
+        Literally(2),
+        Gathered("sum", (AnswerTo("c"),)),
+    ),
 }
 
 
 @pytest.mark.parametrize("text", SENTENCES)
 def test_a_sentence_of_the_language_is_read(text: str) -> None:
     assert parse_condition(text) == SENTENCES[text]
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_an_expression_of_the_language_is_read(text: str) -> None:
+    assert parse_expression(text) == EXPRESSIONS[text]
+
+
+NO_EXPRESSIONS = {
+    "a condition": "a = 1",
+    "an unknown function": "sqrt(a)",
+    "a function without values": "sum()",
+    "a count of a sum": "count(a + b)",
+    "an if of two": "if(a = 1, 2)",
+    "an if over a number": "if(a, 1, 2)",
+    "too many decimals": "round(a, 7)",
+    "decimals below 0": "round(a, -1)",
+    "a fraction of decimals": "round(a, 1.5)",
+    "decimals of the firm's": "round(a, b)",
+    "a function as a name": "sum + min(",
+    "forty-one functions": "abs(" * 41 + "a" + ")" * 41,
+    "two hundred values": "sum(" + ", ".join(["a"] * 200) + ")",
+}
+
+
+@pytest.mark.parametrize("name", NO_EXPRESSIONS)
+def test_what_is_no_expression_is_refused(name: str) -> None:
+    with pytest.raises(ConditionError):
+        parse_expression(NO_EXPRESSIONS[name])
+
+
+def test_the_error_says_how_many_decimals_there_may_be() -> None:
+    with pytest.raises(ConditionError, match=r"round has 7 decimals.* from 0 to 6"):
+        parse_expression("round(a, 7)")
 
 
 EVIL = {
@@ -160,11 +230,29 @@ def sums(operands: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
     return st.builds(Arithmetic, st.sampled_from("+-*/"), operands, operands)
 
 
+def calls(operands: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
+    condition = st.builds(Compares, operands, st.just("<"), operands) | names.map(Answered)
+    return (
+        sums(operands)
+        | names.map(Count)
+        | st.builds(
+            Gathered,
+            st.sampled_from(["sum", "min", "max"]),
+            st.lists(operands, min_size=1, max_size=3).map(tuple),
+        )
+        | st.builds(Rounded, operands, st.integers(0, 6))
+        | operands.map(Absolute)
+        | st.builds(Either, condition | condition.map(Not), operands, operands)
+    )
+
+
 operands = st.recursive(literals | names.map(AnswerTo), sums, max_leaves=4)
+expressions = st.recursive(literals | names.map(AnswerTo), calls, max_leaves=5)
 atoms = (
     names.map(Answered)
     | st.builds(Chose, names, st.lists(codes, min_size=1, max_size=3).map(tuple))
     | st.builds(Compares, operands, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), operands)
+    | st.builds(Compares, expressions, st.sampled_from(["=", ">"]), literals)
 )
 conditions = st.recursive(
     atoms,
@@ -180,3 +268,17 @@ conditions = st.recursive(
 @given(conditions)
 def test_a_printed_condition_reads_as_the_same_condition(condition: Condition) -> None:
     assert parse_condition(str(condition)) == condition
+
+
+@given(expressions)
+def test_a_printed_expression_reads_as_the_same_expression(expression: Operand) -> None:
+    assert parse_expression(str(expression)) == expression
+
+
+def test_the_largest_condition_is_read_and_weighed_soon() -> None:
+    text = "if(a > 1, " * 18 + "a" + ", b)" * 18 + " > 0"
+    started = monotonic()
+
+    assert parse_condition(text).holds({"a": 2, "b": 1})
+
+    assert monotonic() - started < 1

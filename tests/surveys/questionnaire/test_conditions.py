@@ -1,13 +1,22 @@
 """What conditions say about answers, above all about answers that are not there."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.questionnaire import ALWAYS, parse_condition
-from surveys.questionnaire.conditions import Verdict, is_blank
+from surveys.questionnaire.conditions import (
+    AnswerTo,
+    Either,
+    Verdict,
+    is_blank,
+    look_up,
+    stated_missing,
+)
 from tests.surveys.questionnaire.authored import any_json
-from tests.surveys.questionnaire.test_condition_language import conditions
+from tests.surveys.questionnaire.test_condition_language import conditions, expressions
 
 ANSWERS = {
     "good": "yes",
@@ -103,7 +112,18 @@ def test_a_condition_knows_what_it_reads() -> None:
     assert ALWAYS.reads == frozenset()
 
 
-@pytest.mark.parametrize("answer", [None, "", [], {}, {"amount": None, "unit": "units"}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "",
+        [],
+        {},
+        {"amount": None, "unit": "units"},
+        {"missing": "refused"},
+        {"visits": {"men": None}},
+    ],
+)
 def test_an_answer_that_says_nothing_is_blank(answer: object) -> None:
     assert is_blank(answer)
 
@@ -111,3 +131,33 @@ def test_an_answer_that_says_nothing_is_blank(answer: object) -> None:
 @pytest.mark.parametrize("answer", [0, 0.0, False, "0", ["a"], {"amount": 0}, {"scale": ["a"]}])
 def test_an_answer_that_says_something_is_not_blank(answer: object) -> None:
     assert not is_blank(answer)
+
+
+@pytest.mark.parametrize("reason", ["dont_know", "refused", "not_applicable"])
+def test_a_firm_may_say_why_it_gives_no_answer(reason: str) -> None:
+    assert stated_missing({"missing": reason}) == reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, "refused", {"missing": "lost"}, {"missing": 40}, {"missing": "refused", "new": 1}],
+)
+def test_other_answers_give_no_reason(answer: object) -> None:
+    assert stated_missing(answer) == ""
+
+
+ROSTER = {"partners": [{"entry": "a1b2", "years": 3}, {"entry": "c3d4", "years": None}]}
+
+
+def test_an_item_of_a_roster_is_read_over_the_entries_and_within_one() -> None:
+    assert look_up(ROSTER, "partners.years") == [3]
+    assert look_up(ROSTER | {"partners.years": 8}, "partners.years") == 8
+    assert look_up(ROSTER, "partners.nothing") == []
+
+
+@given(expressions, st.dictionaries(st.sampled_from(["a", "b", "c", "a.b", "b.c"]), any_json()))
+def test_an_expression_has_a_finite_number_a_text_an_answer_or_nothing(expression, answers) -> None:
+    value = expression.value(answers)
+
+    if not isinstance(expression, AnswerTo | Either) and isinstance(value, float):
+        assert math.isfinite(value)

@@ -5,20 +5,36 @@ from typing import Any
 
 import pytest
 
-from surveys.questionnaire import PROBLEM_CATALOGUE, compile_document, parse_condition
-from surveys.questionnaire.authored_battery import FACET_KEYS, GROUP_KEYS, LAYOUTS
-from surveys.questionnaire.authored_bindings import BINDING_KEYS
-from surveys.questionnaire.authored_codes import CODE_KEYS, ROW_KEYS
-from surveys.questionnaire.authored_items import COMMON_KEYS, KIND_KEYS
+from surveys.questionnaire import (
+    MISSING_CODES,
+    PROBLEM_CATALOGUE,
+    compile_document,
+    parse_condition,
+)
+from surveys.questionnaire.authored.battery import GROUP_KEYS, LAYOUTS
+from surveys.questionnaire.authored.bindings import BINDING_KEYS
+from surveys.questionnaire.authored.code_lists import LIST_KEYS, LISTED_KEYS
+from surveys.questionnaire.authored.codes import CODE_KEYS, ROW_KEYS
+from surveys.questionnaire.authored.facets import FACET_KEYS
+from surveys.questionnaire.authored.items import (
+    COMMON_KEYS,
+    DEPENDENT,
+    KIND_KEYS,
+    REQUIRED,
+    STATED_MISSING,
+)
+from surveys.questionnaire.authored.roster import ENTRY_PAGE_KEYS
 from surveys.questionnaire.condition_language import (
     DEEPEST_NESTING,
     LONGEST_CONDITION,
     MOST_WORDS,
 )
 from surveys.questionnaire.constructs import CATALOGUE
+from surveys.questionnaire.dependent_entries import ENTRY_FLAGS
 from surveys.questionnaire.fills import SIMPLE_FILLS
 from surveys.questionnaire.parsing import EDIT_KEYS, INSTRUMENT_KEYS, PAGE_KEYS, SECTION_KEYS
 from surveys.questionnaire.reading import DEEPEST_FILE, LARGEST_FILE, read_document
+from surveys.questionnaire.translations import ENTRY_KEYS
 from tests.surveys.questionnaire.authored import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "instrument-language.md").read_text()
@@ -86,6 +102,9 @@ def test_an_example_of_a_condition_is_read(text: str) -> None:
         ("Bindings", BINDING_KEYS),
         ("Problems", tuple(PROBLEM_CATALOGUE)),
         ("Batteries", KIND_KEYS["battery"] + FACET_KEYS),
+        ("Rosters", KIND_KEYS["roster"]),
+        ("Long lists", LIST_KEYS),
+        ("Variables", tuple(code for code, _ in MISSING_CODES.values())),
     ],
 )
 def test_every_key_is_in_its_table_and_no_other(title: str, keys: tuple[str, ...]) -> None:
@@ -93,7 +112,7 @@ def test_every_key_is_in_its_table_and_no_other(title: str, keys: tuple[str, ...
 
 
 def test_every_kind_stands_with_its_own_keys() -> None:
-    table = {words(row[0])[0]: set(words(row[1])) for row in rows("Kinds of item")}
+    table = {words(row[0])[0]: set(words(row[1])) for row in rows("Kinds of item") if len(row) == 4}
 
     assert table == {kind: set(keys) for kind, keys in KIND_KEYS.items()}
 
@@ -103,9 +122,42 @@ def test_keys_of_codes_rows_and_groups_are_named(key: str) -> None:
     assert f"`{key}" in section("Kinds of item") + section("Batteries")
 
 
+def test_the_keys_of_a_code_are_in_their_table() -> None:
+    table = {word for row in rows("Kinds of item") if len(row) == 2 for word in words(row[0])}
+
+    assert table == set(CODE_KEYS)
+
+
+@pytest.mark.parametrize("key", [*ENTRY_PAGE_KEYS, *LISTED_KEYS, *ENTRY_KEYS])
+def test_keys_of_entries_lists_and_translations_are_named(key: str) -> None:
+    parts = section("Rosters") + section("Long lists") + section("Translations")
+
+    assert f"`{key}`" in parts or f"{key}:" in parts
+
+
+@pytest.mark.parametrize("word", [*REQUIRED, *DEPENDENT, *STATED_MISSING])
+def test_what_a_key_of_an_item_may_say_is_named(word: str) -> None:
+    assert f"`{word}`" in section("Keys of every item")
+
+
+def test_the_meaning_of_every_missing_code_is_the_one_of_the_code() -> None:
+    assert {(words(row[0])[0], row[1]) for row in rows("Variables")} == set(MISSING_CODES.values())
+
+
+@pytest.mark.parametrize("flag", sorted(set(ENTRY_FLAGS) - {"to_confirm"}))
+def test_what_became_of_an_entry_is_named(flag: str) -> None:
+    assert f"`{flag}`" in section("Tables of rosters")
+
+
+@pytest.mark.parametrize("mode", DEPENDENT)
+def test_every_mode_of_a_roster_is_in_its_table(mode: str) -> None:
+    assert mode in first_words("Rosters of the wave before")
+
+
 def test_every_fill_is_in_its_table() -> None:
     assert first_words("Fills") == {f"{{{name}}}" for name in SIMPLE_FILLS} | {
         "{answer:item}",
+        "{answer:last.item}",
         "{row}",
     }
 

@@ -84,12 +84,79 @@ FILTER, SIZE, SOURCES = f"{PAGES}/0", f"{PAGES}/1", f"{PAGES}/2"
 ROWS = f"{SOURCES}/items/0/rows"
 FACETS = f"{SOURCES}/items/0/facets"
 BIND_FILTER, BIND_SIZE = f"{FILTER}/items/0/bind", f"{SIZE}/items/0/bind"
+ITEM = f"{SOURCES}/items/0"
 GROUPS = [{"name": "a", "title": "A", "rows": ["fairs"]}]
 
 
 def test_the_base_has_no_problem() -> None:
     assert problems_of(read_document(BASE)) == ()
 
+
+LOOKUP = {"name": "town", "kind": "lookup", "label": "Town?"}
+TOWNS: dict[str, Any] = {
+    "name": "towns",
+    "version": "1",
+    "title": "Towns",
+    "codes": [{"value": "a", "label": "A"}],
+}
+DATE = {"name": "day", "kind": "date", "label": "When?"}
+SCALE = {"name": "close", "kind": "scale", "label": "How close?"}
+NAME = {"name": "name", "kind": "text", "label": "Name?"}
+ROSTER = {"name": "ties", "kind": "roster", "label": "Who?", "thing": "tie", "things": "ties"}
+SUM = {"name": "sum", "kind": "computed", "label": "Sum"}
+
+
+def roster(*items: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    return {**ROSTER, "items": list(items), **keys}
+
+
+# Each of them stands for the first item of the last page.
+NEW_KINDS: list[tuple[str, dict[str, Any]]] = [
+    ("bad_date", {**DATE, "minimum": "2024-02-30"}),
+    ("bad_date", {**DATE, "maximum": "2024-02"}),
+    ("bad_date", {**DATE, "precision": "month", "maximum": "2024-02-01"}),
+    ("bad_date", {**DATE, "minimum": "2024-02-02", "maximum": "2024-02-01"}),
+    ("wrong_shape", {**DATE, "precision": "week"}),
+    ("bad_points", SCALE),
+    ("bad_points", {**SCALE, "points": {"0": "Not", "5": "Very"}}),
+    ("bad_number", {**SCALE, "minimum": 4, "points": {"4": "Very"}}),
+    ("bad_number", {**SCALE, "maximum": 500, "points": {"0": "Not", "500": "Very"}}),
+    ("missing_key", LOOKUP),
+    ("missing_key", SUM),
+    ("bad_condition", {**SUM, "expression": "1 +"}),
+    ("type_mismatch", {**SUM, "expression": "1 + word"}),
+    ("unknown_item", {**SUM, "expression": "1 + nothing"}),
+    ("reads_ahead", {**SUM, "expression": "1 + sum"}),
+    ("unknown_key", {"name": "n", "kind": "note", "label": "N", "required": "soft"}),
+    ("bad_roster", roster({**DATE})),
+    ("bad_roster", roster({**NAME, "when": "filter = 'yes'"})),
+    ("bad_roster", roster(NAME, {**SUM, "expression": "1"})),
+    ("bad_roster", roster(NAME, pages=[{"title": "P", "items": [NAME]}])),
+    ("bad_name", roster(NAME, {**DATE, "name": "entry"})),
+    ("bad_binding", roster(NAME, {**DATE, "bind": {"construct": "control.start_year"}})),
+    ("bad_binding", roster(NAME, bind={"construct": "control.start_year"})),
+    (
+        "bad_binding",
+        roster(
+            NAME,
+            bind={"construct": "networking.partners", "at": {"partner": "$name", "scale": "x"}},
+        ),
+    ),
+    ("duplicate_name", roster(NAME, NAME)),
+    ("missing_key", {key: value for key, value in roster(NAME).items() if key != "thing"}),
+    ("missing_key", ROSTER),
+    ("empty", roster()),
+    (
+        "reads_ahead",
+        roster(
+            NAME,
+            {**DATE, "when": "ties.later > 1"},
+            {**SCALE, "name": "later", "points": {"0": "a", "4": "b"}},
+        ),
+    ),
+    ("unknown_fill", {**SCALE, "points": {"0": "{firm}", "4": "b"}}),
+    ("bad_binding", {**DATE, "bind": {"construct": "control.employment"}}),
+]
 
 SPOILT: list[tuple[str, str, Any]] = [
     ("wrong_shape", "sections", "first"),
@@ -126,7 +193,7 @@ SPOILT: list[tuple[str, str, Any]] = [
     ("unknown_key", f"{FILTER}/items/0/lable", "x"),
     ("unknown_key", f"{FILTER}/items/0/minimum", 0),
     ("unknown_key", f"{ROWS}/0/exclusive", "yes"),
-    ("unknown_key", "codes/yes_no/0/when", "x"),
+    ("unknown_key", "codes/yes_no/0/title", "x"),
     ("unknown_kind", f"{FILTER}/items/0/kind", "radio"),
     ("bad_name", "instrument", "Base!"),
     ("bad_name", f"{FILTER}/name", "Filter page"),
@@ -143,6 +210,9 @@ SPOILT: list[tuple[str, str, Any]] = [
     ("bad_groups", f"{SOURCES}/items/0/groups", GROUPS),
     ("bad_number", f"{SIZE}/items/0/minimum", "none"),
     ("bad_number", f"{SIZE}/items/0/maximum", -1),
+    ("bad_number", f"{SIZE}/items/0/maximum", 10**400),
+    ("bad_number", f"{SIZE}/items/1/total", 10**400),
+    ("bad_binding", BIND_FILTER, {"construct": "control.group", "values": {"yes": 10**400}}),
     ("bad_number", f"{SIZE}/items/0/decimals", 10**9),
     ("bad_number", f"{SIZE}/items/1/total", 0),
     ("bad_number", f"{FILTER}/items/2/max_length", 10**9),
@@ -201,7 +271,44 @@ SPOILT: list[tuple[str, str, Any]] = [
     ("unknown_fill", f"{FACETS}/0/label", "About {answer: filter}"),
     ("unknown_fill", "codes/yes_no/0/label", "Yes, {firm}"),
     ("bad_severity", f"{SIZE}/edits/0/severity", "warning"),
+    ("empty", "sections", []),
     ("empty", "sections/0/pages", []),
+    ("missing_key", FACETS, []),
+    ("too_few_codes", f"{FACETS}/0/codes", []),
+    ("too_few_codes", ROWS, []),
+    *((code, ITEM, value) for code, value in NEW_KINDS),
+    ("wrong_shape", "sections/0/opens", "perhaps"),
+    ("wrong_shape", f"{FILTER}/items/0/required", "very"),
+    ("wrong_shape", f"{FILTER}/items/0/missing", ["forgotten"]),
+    ("wrong_shape", f"{FILTER}/items/0/dependent", "copied"),
+    ("wrong_shape", f"{FILTER}/items/0/variable", "x" * 61),
+    ("wrong_shape", "codes/yes_no/0/specify", "date"),
+    ("wrong_shape", "languages", "en"),
+    ("wrong_shape", "language", []),
+    ("wrong_shape", f"{FACETS}/0/unit", "persons"),
+    ("wrong_shape", f"{SOURCES}/items/0/none_label", "Nobody"),
+    ("bad_name", f"{FILTER}/items/0/name", "last"),
+    ("bad_name", f"{FACETS}/0/name", "missing"),
+    ("bad_number", f"{FILTER}/items/1/most", 0),
+    ("bad_translation", "translations", {"nb": {"title": {"text": "Grunnlag"}}}),
+    ("bad_condition", f"{FILTER}/items/0/when", "persons >"),
+    ("reads_ahead", f"{FILTER}/items/0/when", "word = 'a'"),
+    ("reads_ahead", f"{FILTER}/items/0/when", "filter = 'yes'"),
+    ("unknown_code", "codes/yes_no/0/when", "filter = 'maybe'"),
+    ("unknown_list", ITEM, {**LOOKUP, "codes": "towns@1"}),
+    ("wrong_shape", ITEM, {**LOOKUP, "codes": "towns"}),
+    ("wrong_shape", "codes/yes_no/0/exclusive", "perhaps"),
+    ("duplicate_name", "code_lists", [TOWNS, TOWNS]),
+    ("duplicate_name", "code_lists", [{**TOWNS, "codes": TOWNS["codes"] * 2}]),
+    ("bad_name", "code_lists", [{**TOWNS, "codes": [{"value": "a b", "label": "A"}]}]),
+    (
+        "unknown_code",
+        "code_lists",
+        [{**TOWNS, "codes": [{"value": "a", "label": "A", "parent": "z"}]}],
+    ),
+    ("bad_total", f"{SIZE}/items/1/total_of", "word"),
+    ("bad_total", f"{SIZE}/items/1/total_of", "parts"),
+    ("bad_total", f"{SIZE}/items/1/total_of", "nothing"),
     ("empty", f"{FILTER}/items", []),
 ]
 
@@ -230,7 +337,9 @@ def test_a_battery_has_its_page_for_itself() -> None:
     pages = document["sections"][0]["pages"]
     pages[2]["items"].append({"name": "more", "kind": "text", "label": "More?"})
 
-    assert [problem.message for problem in problems_of(document)] == ["A battery shares its page."]
+    assert [problem.message for problem in problems_of(document)] == [
+        "A battery or roster shares its page."
+    ]
 
 
 def test_an_edit_of_a_battery_that_is_about_none_of_its_rows_is_not_dropped_in_silence() -> None:
@@ -242,13 +351,22 @@ def test_an_edit_of_a_battery_that_is_about_none_of_its_rows_is_not_dropped_in_s
     ]
 
 
-def test_a_row_in_a_group_has_no_condition_of_its_own() -> None:
-    document = spoilt(f"{ROWS}/0/when", "filter = 'yes'")
+def test_a_row_in_a_group_has_no_title_of_its_own() -> None:
+    document = spoilt(f"{ROWS}/0/title", "The fair")
     document["sections"][0]["pages"][2]["items"][0]["groups"] = [
         {"name": "all", "title": "All", "rows": ["fairs", "press"]}
     ]
 
     assert [problem.code for problem in problems_of(document)] == ["bad_groups"]
+
+
+def test_a_language_that_the_file_has_not_is_a_problem() -> None:
+    with pytest.raises(InstrumentErrors) as refused:
+        compile_document(read_document(BASE), language="nb")
+
+    assert [str(problem) for problem in refused.value.problems] == [
+        "languages: The file has no language 'nb'. Choose from en."
+    ]
 
 
 def test_a_misspelt_key_comes_with_the_one_that_was_meant() -> None:
@@ -288,10 +406,12 @@ def test_all_problems_of_a_file_come_at_once() -> None:
 
 
 def test_every_problem_in_the_catalogue_is_provoked_by_a_test() -> None:
-    here = {code for code, _, _ in SPOILT} | {"bound_twice"}
+    here = {code for code, _, _ in SPOILT} | {"bound_twice", "unknown_language"}
     in_reading = {"not_yaml", "not_plain", "too_large"}
 
-    assert here | in_reading == set(PROBLEM_CATALOGUE)
+    of_modules = {"missing_module"}
+
+    assert here | in_reading | of_modules == set(PROBLEM_CATALOGUE)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

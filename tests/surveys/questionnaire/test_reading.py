@@ -39,7 +39,7 @@ REFUSED = {
     "a tab": ("a:\n\t- b", "not_yaml"),
     "a NUL": ("a: b\x00c", "not_yaml"),
     "an escaped NUL": ('a: "b\\0c"', "not_plain"),
-    "half a surrogate": ('a: "\\ud800"', "not_plain"),
+    "half a surrogate": ('a: "\\ud800"', "not_yaml"),
     "too many lists": ("a: " + "[" * (DEEPEST_FILE + 1) + "]" * (DEEPEST_FILE + 1), "not_plain"),
     "ten thousand lists": ("a: " + "[" * 10_000, "not_yaml"),
     "ten thousand mappings": ("{a: " * 10_000, "not_yaml"),

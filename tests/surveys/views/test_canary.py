@@ -9,15 +9,10 @@ from django.test import Client
 
 from surveys.actions.access_codes import new_code
 from surveys.models import AuditEvent, Case, CaseEvent
-from tests.surveys.firms import WHOLE_ROUTE, code_of, open_case, page_path, save
+from tests.surveys.firms import DECLARED, WHOLE_ROUTE, code_of, page_path, save
 
 ANSWER = "CANARY-ANSWER-4711"
 NUMBER = "4711471147"
-
-
-@pytest.fixture
-def case(db: None) -> Case:
-    return open_case()
 
 
 class Journey:
@@ -51,7 +46,7 @@ def play(journey: Journey, case: Case, code: str) -> None:
     journey.post(page_path(case, "nowhere"), {"comment": ANSWER})
     journey.post(page_path(case, "last"), {"comment": ANSWER + "x" * 3_000_000})
     journey.get(f"/firm/{case.public_id}/check/")
-    journey.post(f"/firm/{case.public_id}/submit/", {"comment": ANSWER})
+    journey.post(f"/firm/{case.public_id}/submit/", DECLARED | {"comment": ANSWER})
     journey.get(f"/firm/{case.public_id}/receipt/")
     journey.post(page_path(case, "last"), {"comment": ANSWER})
 

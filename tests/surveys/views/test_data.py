@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from surveys.actions.instruments import publish
+from surveys.exports import spreadsheet
 from surveys.models import AuditEvent, Survey, User, Wave
 from tests.factories import NOON, make_case, make_response, make_stratum, make_wave
 from tests.surveys.views.world import INSTRUMENT
@@ -97,6 +98,68 @@ def test_taking_the_extract_is_audited(client, wave, ada: User) -> None:
     assert AuditEvent.objects.filter(action="extract_downloaded").values_list(
         "user", "detail"
     ).get() == (ada.pk, {"wave": "2025", "format": "xlsx", "firms": 2})
+
+
+def test_answers_go_out_item_by_item_without_words_and_with_a_note(client, wave, ada: User) -> None:
+    response = client.post(f"{DATA}answers/firms.csv")
+
+    assert response["Content-Disposition"] == 'attachment; filename="knowledge-2025-answers.csv"'
+    assert [(row["pseudonym"], row["employment_last"]) for row in rows(response)] == [
+        ("F1", "12"),
+        ("F2", ".b"),
+    ]
+    assert {row["comment"] for row in rows(response)} == {".z"}
+    assert AuditEvent.objects.filter(action="answers_downloaded").values_list(
+        "user", "detail"
+    ).get() == (
+        ada.pk,
+        {"wave": "2025", "format": "csv", "firms": 2, "with_words": False, "table": "firms"},
+    )
+
+
+def test_answers_come_long_as_a_workbook_and_with_their_codebook(client, wave) -> None:
+    long = client.post(f"{DATA}answers/batteries.csv").content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.post(f"{DATA}answers/all.xlsx").content))
+    described = rows(client.get(f"{DATA}answers/codebook.csv"))
+
+    assert long.splitlines() == ["pseudonym,battery,row,facet,column,value"]
+    assert book.sheetnames == ["answers", "codebook", "batteries"]
+    assert [row["variable"] for row in described] == ["employment_last", "comment"]
+
+
+def test_the_page_offers_what_it_hands_over(client, wave, ben: User) -> None:
+    offered = client.get(DATA).content.decode()
+    client.force_login(ben)
+    for_field_staff = client.get(DATA).content.decode()
+
+    for file in ("firms.csv", "batteries.csv", "all.xlsx"):
+        assert f"{DATA}answers/{file}" in offered
+        assert f"{DATA}answers/{file}" not in for_field_staff
+    assert f"{DATA}answers/codebook.csv" in for_field_staff
+
+
+def test_answers_that_do_not_fit_a_worksheet_are_offered_as_csv(
+    client, wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_COLUMNS", 1)
+
+    page = client.post(f"{DATA}answers/all.xlsx", follow=True)
+
+    assert b"too large for a worksheet" in page.content
+    assert not AuditEvent.objects.filter(action="answers_downloaded").exists()
+
+
+@pytest.mark.parametrize("file", ["firms.xlsx", "all.csv", "words.csv"])
+def test_a_table_of_answers_that_there_is_not_is_not_found(client, wave, file: str) -> None:
+    assert client.post(f"{DATA}answers/{file}").status_code == 404
+
+
+def test_an_imported_wave_has_no_answers_item_by_item(client, survey) -> None:
+    make_wave(survey, instrument=None, state="closed")
+
+    assert client.post(f"{DATA}answers/firms.csv").status_code == 404
+    assert client.get(f"{DATA}answers/codebook.csv").status_code == 404
+    assert b"answers/" not in client.get(DATA).content
 
 
 def test_a_file_of_made_data_says_so_in_its_name_and_in_itself(client, wave) -> None:

@@ -7,18 +7,11 @@ from django.test import Client
 
 from surveys.actions import invitations
 from surveys.actions.access_codes import new_code
+from surveys.actions.closing import close_field
 from surveys.models import AccessAttempts, Case, CaseEvent, Invitation, Response, User, Wave
 from tests.factories import NOON, make_case, make_response, make_stratum
-from tests.surveys.firms import admitted, code_of, open_case, page_path, save
-
-
-@pytest.fixture
-def case(db: None) -> Case:
-    return open_case()
-
-
-def hub(case: Case) -> str:
-    return f"/firm/{case.public_id}/"
+from tests.surveys.firms import admitted, code_of, page_path, save
+from tests.surveys.views.page_texts import hub
 
 
 def test_the_front_door_asks_for_a_code(client: Client, db: None):
@@ -208,7 +201,7 @@ def test_a_wave_that_has_not_begun_says_when_it_does(client: Client, case: Case)
 def test_a_closed_wave_says_that_nothing_is_lost(case: Case):
     browser = admitted(case)
     save(browser, case, "new_good", new_good="yes")
-    Wave.objects.update(state="closed", closed_at=NOON)
+    close_field(wave=case.wave, by=None, at=NOON)
 
     page = browser.get(hub(case))
 
@@ -295,7 +288,8 @@ def test_leaving_one_firm_does_not_leave_the_other(case: Case):
     assert browser.get(hub(case)).status_code == 404
 
 
-def test_a_visit_ends_after_a_day(case: Case):
+def test_a_visit_ends_after_a_day_however_busy_it_is(case: Case, settings):
+    settings.VISIT_IDLE_MINUTES = 2 * 24 * 60
     with time_machine.travel(NOON, tick=False):
         browser = admitted(case)
         assert browser.get(hub(case)).status_code == 200

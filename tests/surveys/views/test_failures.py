@@ -27,10 +27,10 @@ def test_a_fault_of_ours_has_our_page_without_what_was_sent(client: Client, db: 
 
 
 def test_a_person_who_may_not_is_told_why():
-    page = failures.forbidden(RequestFactory().get("/"), PermissionDenied("Ask a researcher."))
+    page = failures.forbidden(RequestFactory().get("/"), PermissionDenied("Ask an owner."))
 
     assert page.status_code == 403
-    assert "Ask a researcher." in page.content.decode()
+    assert "Ask an owner." in page.content.decode()
 
 
 @pytest.mark.parametrize(

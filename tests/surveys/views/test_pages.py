@@ -127,7 +127,8 @@ def test_opening_and_closing_are_confirmed_on_a_page_of_their_own(client, wave) 
     assert "A closed wave is not opened again" in text(client.get(f"{WAVE}close/"))
     client.post(f"{WAVE}close/")
     assert Wave.objects.get().state == "closed"
-    assert Case.objects.get().disposition == "partial"
+    ended = Case.objects.get()
+    assert (ended.disposition, ended.final_code) == ("refusal", "2.12")  # a break-off
 
 
 def test_a_wave_that_cannot_open_says_why(client, wave) -> None:
@@ -226,7 +227,7 @@ def test_publishing_nothing_asks_for_a_text(client, wave) -> None:
 def test_a_nul_byte_in_a_search_is_no_fault_of_the_page(client, wave) -> None:
     case_with_code(wave)
 
-    page = client.get(f"{WAVE}fieldwork/", {"search": "\0", "page": "9999", "sort": "-x"})
+    page = client.get(f"{WAVE}fieldwork/cases/", {"search": "\0", "page": "9999", "sort": "-x"})
 
     assert page.status_code == 200
     assert page.context["page"].paginator.count == 1
@@ -235,7 +236,7 @@ def test_a_nul_byte_in_a_search_is_no_fault_of_the_page(client, wave) -> None:
 def test_the_list_of_cases_keeps_its_filter_while_it_is_sorted(client, wave) -> None:
     case_with_code(wave)
 
-    page = client.get(f"{WAVE}fieldwork/", {"disposition": "not_started", "sort": "firm"})
+    page = client.get(f"{WAVE}fieldwork/cases/", {"disposition": "not_started", "sort": "firm"})
 
     first, *_ = page.context["heads"]
     assert (first.query, first.direction) == ("disposition=not_started&sort=-firm", "ascending")
@@ -349,6 +350,6 @@ def test_a_wave_without_anything_has_honest_empty_pages(client, survey) -> None:
     make_wave(survey)
 
     assert "The wave has no frame yet" in text(client.get(f"{WAVE}frame/"))
-    assert "No sample has been drawn" in text(client.get(f"{WAVE}sample/"))
+    assert "there is nothing to draw from" in text(client.get(f"{WAVE}sample/"))
     assert "Publish an instrument" in text(client.get(f"{WAVE}instrument/"))
     assert "None of the 0 cases has submitted yet" in text(client.get(f"{WAVE}fieldwork/"))

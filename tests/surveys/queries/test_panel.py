@@ -1,0 +1,128 @@
+"""Waves as a panel: retention, attrition, and firms linked by what means the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from surveys.models import Case, Instrument, Survey, Wave
+from surveys.queries.panel import NotLinked, attrition, linked, panel_waves, retention
+from tests.factories import (
+    NOON,
+    make_case,
+    make_frame,
+    make_response,
+    make_stratum,
+    make_unit,
+    make_wave,
+)
+from tests.surveys.queries.test_extracts import QUESTIONS
+
+FIRMS = 12
+STAYED = 6
+
+
+def instrument(text: str, version: str) -> Instrument:
+    from surveys.actions.instruments import publish
+
+    return publish(text=text.replace('version: "1"', f'version: "{version}"'), by=None, at=NOON)
+
+
+def answered_wave(survey: Survey, year: int, asked: Instrument, standing: dict[int, str]) -> Wave:
+    wave = make_wave(
+        survey,
+        str(year),
+        instrument=asked,
+        frame=make_frame(survey),
+        state="closed",
+        reference_first_year=year - 2,
+        reference_last_year=year,
+    )
+    stratum = make_stratum(wave, population=100, drawn=10)
+    for number, disposition in standing.items():
+        unit = make_unit(wave.frame, f"R{number}")
+        case = make_case(wave, stratum, f"{year}-{number:02}", unit=unit, disposition=disposition)
+        if disposition == "complete":
+            make_response(
+                case,
+                {"persons": year + number, "branch": "trade"},
+                submitted_at=NOON,
+                reference=case.pseudonym,
+            )
+    return wave
+
+
+@pytest.fixture
+def waves(survey: Survey) -> tuple[Wave, ...]:
+    """Twelve firms; in the second wave six answer again, two refuse, one has closed."""
+    changed = QUESTIONS.replace("{value: mining, label: Mining}", "{value: sea, label: Fishing}")
+    answered_wave(survey, 2023, instrument(QUESTIONS, "1"), dict.fromkeys(range(FIRMS), "complete"))
+    later = dict.fromkeys(range(STAYED), "complete")
+    later |= {6: "refusal", 7: "refusal", 8: "not_eligible", 9: "non_contact", 20: "complete"}
+    answered_wave(survey, 2025, instrument(changed, "2"), later)
+    return panel_waves(survey)
+
+
+def test_retention_counts_firms_asked_again_and_those_that_answered(
+    waves: tuple[Wave, ...],
+) -> None:
+    (line,) = retention(waves)
+
+    assert line.answered == FIRMS
+    assert [(stay.asked, stay.answered) for stay in line.later] == [(10, STAYED)]
+    assert line.later[0].share == 0.6
+
+
+def test_attrition_tells_where_firms_were_lost(waves: tuple[Wave, ...]) -> None:
+    (line,) = attrition(*waves)
+
+    assert (line.answered, line.asked, line.again) == (FIRMS, 10, STAYED)
+    assert (line.refused, line.silent, line.not_eligible) == (2, 1, 1)
+    assert line.share == pytest.approx(1 - 6 / 9)
+
+
+def test_firms_of_both_waves_are_linked_in_long_form(waves: tuple[Wave, ...]) -> None:
+    found = linked(waves)
+
+    assert found.firms == STAYED
+    assert len(found.table) == 2 * STAYED
+    first = found.table[found.table["firm"] == "2023-00"]
+    assert first["wave"].tolist() == ["2023", "2025"]
+    assert first["control.employment"].tolist() == [2023.0, 2025.0]
+
+
+def test_only_what_means_the_same_is_pooled(waves: tuple[Wave, ...]) -> None:
+    found = linked(waves)
+
+    assert "control.employment" in found.pooled
+    assert dict(found.left_out)["control.industry"].startswith("measured otherwise")
+
+
+def test_longitudinal_weights_stand_for_firms_that_were_lost(waves: tuple[Wave, ...]) -> None:
+    found = linked(waves)
+
+    # Ten firms were drawn in both waves and one left the population: six stand for nine.
+    once = found.table.drop_duplicates("firm")["longitudinal_weight"]
+    assert once.tolist() == pytest.approx([10 * 9 / 6] * STAYED)
+
+
+def test_one_wave_is_no_panel(waves: tuple[Wave, ...]) -> None:
+    with pytest.raises(NotLinked, match="two closed waves"):
+        linked(waves[:1])
+
+
+def test_the_command_writes_the_panel(
+    waves: tuple[Wave, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "panel.csv"
+    call_command("export_panel", "--survey", "knowledge", "--out", str(out))
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["firms"], told["rows"]) == (STAYED, 12)
+    header, *lines = out.read_text().splitlines()
+    assert header.startswith("firm,wave,reference_last_year,stratum,weight,longitudinal_weight,")
+    assert len(lines) == 12
+    Case.objects.filter(wave=waves[1]).update(disposition="not_eligible")
+    with pytest.raises(CommandError, match="No firm answered"):
+        call_command("export_panel", "--survey", "knowledge", "--out", str(out))

@@ -1,0 +1,131 @@
+"""Answers item by item, on the command line."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from surveys import questionnaire
+from surveys.models import AuditEvent, Wave
+from tests.factories import (
+    NOON,
+    make_case,
+    make_instrument,
+    make_response,
+    make_stratum,
+    make_survey,
+    make_wave,
+)
+from tests.surveys.questionnaire.authored import small
+
+pytestmark = pytest.mark.django_db
+
+NAMED = ("--survey", "knowledge", "--wave", "2025")
+WHOLE = small("whole_language")
+ANSWERS: dict[str, Any] = {
+    "employment_last": 12,
+    "origin": ["staff"],
+    "sources.filter": ["suppliers"],
+    "sources.suppliers": {"used": "yes", "scale": ["local"], "visits": {"local": 3}},
+    "partners": [{"entry": "ab12", "name": "Very Secret AS", "type": "supplier"}],
+}
+
+
+@pytest.fixture
+def wave() -> Wave:
+    instrument = make_instrument(dict(WHOLE.document), fingerprint=WHOLE.fingerprint)
+    wave = make_wave(make_survey(), instrument=instrument, state=Wave.State.CLOSED)
+    stratum = make_stratum(wave)
+    for name, answers, handed_in in (("F1", ANSWERS, NOON), ("F2", {}, NOON), ("F3", {}, None)):
+        make_response(
+            make_case(wave, stratum, name), answers, submitted_at=handed_in, reference=f"R-{name}"
+        )
+    return wave
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_variable_stands_in_the_file_for_every_firm_that_handed_in(wave, tmp_path, capsys):
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
+
+    told = json.loads(capsys.readouterr().out)
+    first, second = rows_of(tmp_path / "a.csv")
+    columns = [column.name for column in questionnaire.wide_columns(WHOLE)]
+    assert list(first) == ["pseudonym", *columns]
+    assert (told["firms"], told["variables"]) == (2, len(columns))
+    assert (first["pseudonym"], first["employment_last"], first["origin.staff"]) == (
+        "F1",
+        "12",
+        "1",
+    )
+    assert first["sources.suppliers.visits.local"] == "3"
+    assert (first["partners.entries"], second["partners.entries"]) == ("1", ".b")
+    assert all(second.values())
+    described = [row["variable"] for row in rows_of(tmp_path / "a-codebook.csv")]
+    of_roster = rows_of(tmp_path / "a-roster-partners.csv")
+    assert described == [*columns, *list(of_roster[0])[1:]]
+
+
+def test_batteries_are_long(wave, tmp_path):
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
+
+    cells = rows_of(tmp_path / "a-batteries.csv")
+    assert {
+        "pseudonym": "F1", "battery": "sources", "row": "suppliers",
+        "facet": "visits", "column": "local", "value": "3",
+    } in cells  # fmt: skip
+    of = [sum(cell["pseudonym"] == firm for cell in cells) for firm in ("F1", "F2")]
+    assert of[0] == of[1] > 0
+
+
+def test_a_roster_is_a_table_with_a_row_an_entry(wave, tmp_path, capsys):
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
+
+    (entry,) = rows_of(tmp_path / "a-roster-partners.csv")
+    assert entry["pseudonym"] == "F1"
+    assert (entry["partners.entry"], entry["partners.entry.number"]) == ("ab12", "1")
+    assert (entry["partners.entry.prior"], entry["partners.entry.last"]) == (".a", ".a")
+    assert (entry["partners.name"], entry["partners.type"]) == (".z", "supplier")
+    assert json.loads(capsys.readouterr().out)["roster_entries"] == 1
+
+
+def test_what_firms_wrote_is_withheld_unless_it_is_asked_for(wave, tmp_path):
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "b.csv"), "--with-words")
+
+    withheld, given = rows_of(tmp_path / "a.csv")[0], rows_of(tmp_path / "b.csv")[0]
+    assert (withheld["partners.1.name"], withheld["partners.2.name"]) == (".z", ".a")
+    assert given["partners.1.name"] == "Very Secret AS"
+    assert [event.detail["with_words"] for event in AuditEvent.objects.order_by("pk")] == [
+        False,
+        True,
+    ]
+
+
+def test_a_workbook_has_the_same_tables(wave, tmp_path):
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.xlsx"))
+
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True)
+    assert book.sheetnames == ["answers", "codebook", "batteries", "roster partners"]
+
+
+@pytest.mark.parametrize(("out", "why"), [("a.txt", "must end in"), ("no/a.csv", "be written")])
+def test_a_file_that_cannot_be_written_is_told(wave, tmp_path, out, why):
+    with pytest.raises(CommandError, match=why):
+        call_command("export_answers", *NAMED, "--out", str(tmp_path / out))
+    assert not AuditEvent.objects.exists()
+
+
+def test_an_imported_wave_has_no_items(db, tmp_path):
+    make_wave(make_survey(), instrument=None, state=Wave.State.CLOSED)
+
+    with pytest.raises(CommandError, match="no items"):
+        call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
