@@ -3,7 +3,12 @@ FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MILIEU_VAR=/srv/var
 WORKDIR /srv/milieu
-RUN useradd --system --create-home milieu && install -d -o milieu /srv/var
+RUN useradd --system --create-home milieu && install -d -o milieu /srv/var /srv/var/media
+
+# WeasyPrint sets PDF files with Pango; a font so that letters are not boxes.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 
 COPY requirements.txt .
 # The embedded queue is for the demo; in production the queue is a server of its own.
