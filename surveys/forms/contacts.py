@@ -15,10 +15,16 @@ _CONTROL = {"class": "form-control"}
 
 
 class StepForm(forms.Form):
-    """One step by e-mail: when, to whom, and its words in every language of the questionnaire."""
+    """One step: when, how, to whom, and its words in every language of the questionnaire."""
 
     kind = forms.ChoiceField(
         label="Kind", choices=ContactStep.Kind.choices, widget=forms.Select(attrs=_SELECT)
+    )
+    channel = forms.ChoiceField(
+        label="Goes by",
+        help_text="A letter needs {code} in its text, an e-mail {link}.",
+        choices=ContactStep.Channel.choices,
+        widget=forms.Select(attrs=_SELECT),
     )
     offset_days = forms.IntegerField(
         label="Days",
@@ -82,6 +88,7 @@ class StepForm(forms.Form):
         }
         return StepPlan(
             kind=data["kind"],
+            channel=data["channel"],
             day_from=data["day_from"],
             offset_days=data["offset_days"] or 0,
             on=data["on"],
@@ -104,6 +111,7 @@ def initial_of(step: ContactStep) -> dict[str, Any]:
         words[f"body-{template.language}"] = template.body
     return words | {
         "kind": step.kind,
+        "channel": step.channel,
         "day_from": step.day_from,
         "offset_days": step.offset_days,
         "on": step.on,
@@ -121,4 +129,4 @@ def initial_of_new(kind: str, languages: Sequence[str]) -> dict[str, Any]:
         words[f"subject-{language}"] = offered.subject
         words[f"body-{language}"] = offered.body
     standing = "submitted" if kind == "thank_you" else "any"
-    return words | {"kind": kind, "offset_days": 0, "standing": standing}
+    return words | {"kind": kind, "channel": "email", "offset_days": 0, "standing": standing}

@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "complaint": "Complained of an earlier message",
     "bounce": "Address did not work before",
     "no_address": "No address",
+    "no_postal_address": "No postal address",
     "bad_address": "Address cannot be used",
 }
 """Why a case is left out of a step, in the order in which it is asked."""
@@ -52,6 +53,8 @@ class Recipient:
     language: str
     stratum: str
     enterprise: int | None
+    postal: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,8 @@ def _rows(cases: QuerySet[Case]) -> Iterable[Mapping[str, Any]]:
         .values(
             "pk", "public_id", "pseudonym", "firm_name", "disposition", "priority", "is_opened",
             "stratum__label", "response__pk", "response__submitted_at", "unit__email",
-            "unit__contact_name", "unit__language", "unit__enterprise",
-            "unit__enterprise__do_not_contact_at",
+            "unit__address", "unit__phone", "unit__contact_name", "unit__language",
+            "unit__enterprise", "unit__enterprise__do_not_contact_at",
         )
     )  # fmt: skip
 
@@ -146,6 +149,8 @@ def _recipient(row: Mapping[str, Any]) -> Recipient:
         language=row["unit__language"] or "",
         stratum=row["stratum__label"],
         enterprise=row["unit__enterprise"],
+        postal=row["unit__address"] or "",
+        phone=row["unit__phone"] or "",
     )
 
 
@@ -185,7 +190,12 @@ def _reason(
         return "do_not_contact"
     if (barred_for := barred.enterprises.get(row["unit__enterprise"])) is not None:
         return barred_for
-    return _address_reason(row["unit__email"] or "", barred) if step.channel == "email" else ""
+    match step.channel:
+        case "email":
+            return _address_reason(row["unit__email"] or "", barred)
+        case "letter":
+            return "" if (row["unit__address"] or "").strip() else "no_postal_address"
+    return ""
 
 
 def _not_there(row: Mapping[str, Any], audience: Audience) -> str:

@@ -2,7 +2,7 @@ import pytest
 from django.core import mail
 
 from surveys.actions import contacts
-from surveys.models import ContactAttempt, ContactStep
+from surveys.models import ContactAttempt, ContactStep, Unit
 from tests.factories import NOON, make_case, make_frame, make_stratum, make_unit
 from tests.surveys.views.world import open_wave
 
@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 ROOT = "/research/knowledge/2025/contacts/"
 TYPED = {
     "kind": "reminder",
+    "channel": "email",
     "offset_days": "7",
     "day_from": "start",
     "standing": "not_opened",
@@ -121,3 +122,23 @@ def open_wave_of(survey) -> ContactStep:
 
     wave = make_wave(survey, "2027")
     return contacts.offer_protocol(wave=wave, languages=["en"], by=None, at=NOON)[0]
+
+
+def test_a_step_by_letter_is_made_in_the_browser_and_needs_a_code(manager):
+    without = manager.post(f"{ROOT}new/", TYPED | {"channel": "letter"})
+    assert "{code} is missing" in without.content.decode()
+
+    manager.post(f"{ROOT}new/", TYPED | {"channel": "letter", "body-en": "Dear firm,\n\n{code}"})
+
+    assert ContactStep.objects.get().channel == "letter"
+
+
+def test_a_letter_goes_to_who_has_a_postal_address(manager, wave, step):
+    step.channel = "letter"
+    step.save()
+    Unit.objects.filter(register_id="F0002").update(address="Kaia 2\n0150 Oslo")
+
+    page = manager.get(f"{ROOT}{step.pk}/").content.decode()
+
+    assert "<li>Firm F0001: No postal address</li>" in page
+    assert "Kaia 2" in page
