@@ -52,6 +52,7 @@ PRECEDENCE: tuple[tuple[str, str], ...] = (
     ("phone_promised", "promised"),
     ("phone_reached", "promised"),
     ("unavailable", "unavailable"),
+    ("given_up", "non_contact"),
     ("wrong_contact", "wrong_contact"),
     ("bounced", "undelivered"),
     ("phone_no_answer", "non_contact"),
@@ -64,7 +65,7 @@ TAKES_BACK: Mapping[str, frozenset[str]] = {
     "reopened": frozenset({"submitted", "field_closed"}),
     "refusal_withdrawn": frozenset({"refused"}),
     "contact_corrected": frozenset({"bounced", "wrong_contact"}),
-    "reached_again": frozenset({"unavailable", "unable", "language_barrier"}),
+    "reached_again": frozenset({"unavailable", "given_up", "unable", "language_barrier"}),
     "found_eligible": frozenset(
         {"duplicate", "out_of_scope", "merged", "out_of_business", "not_eligible"}
     ),

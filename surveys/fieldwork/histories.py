@@ -41,11 +41,18 @@ class Settled:
 
 
 # A recorded event that is evidence under another name.
-_MEANS: Mapping[str, str] = {"access_issued": "invited", "page_saved": "partial"}
+_MEANS: Mapping[str, str] = {
+    "access_issued": "invited",
+    "page_saved": "partial",
+    "phone_busy": "phone_no_answer",
+    "phone_voicemail": "phone_no_answer",
+    "phone_call_back": "phone_reached",
+    "phone_wrong_number": "wrong_contact",
+}
 # What a disposition noted by hand says.
 _BY_HAND: Mapping[str, tuple[str, ...]] = {
     "refusal": ("refused",),
-    "non_contact": ("unavailable",),
+    "non_contact": ("given_up",),
     "not_eligible": ("not_eligible",),
     "not_started": ("refusal_withdrawn", "found_eligible", "contact_corrected", "reached_again"),
 }
@@ -139,6 +146,11 @@ def _word(derived: Derived, *, is_closed: bool) -> str:
     found = derived.disposition
     if not is_closed and found.name in ("partial", "break_off"):
         return "started"
-    if not is_closed and found.name in _WHILE_OPEN:
+    if not is_closed and found.name in _WHILE_OPEN and not _is_given_up(derived):
         return "not_started"
     return _AT_THE_END[found.group]
+
+
+def _is_given_up(derived: Derived) -> bool:
+    """Whether a person said that nobody is tried any more, before the field closes."""
+    return derived.because is not None and derived.because.kind == "given_up"

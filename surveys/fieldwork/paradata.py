@@ -19,6 +19,9 @@ _MOST = 10_000
 _WHOLE = re.compile(r"[0-9]{1,10}")
 
 
+_CALL = ("call",)
+
+
 @dataclass(frozen=True, slots=True)
 class EventKind:
     """One kind of event: a sentence for its page, what it means, and its exported details."""
@@ -38,14 +41,14 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "A page was entered and left, by saving it or otherwise",
         (
             "page", "entry", "entered", "open", "visible", "hidden", "gaps", "changes", "how",
-            "device", "language",
+            "device", "language", "mode",
         ),
     ),
     "page_saved": EventKind(
         "Page “{page}” saved",
         "A page was written; `edits` says of each soft edit whether the firm let it stand, "
         "`share` how much of the key items is answered since",
-        ("page", "revision", "edits", "share"),
+        ("page", "revision", "edits", "share", "mode"),
     ),
     "answers_refused": EventKind(
         "Page “{page}” sent back: {count} answers to correct",
@@ -65,7 +68,14 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "language_chosen": EventKind(
         "Language changed to {language}", "The firm switched the language", ("language",)
     ),
-    "submitted": EventKind("Submitted", "The questionnaire was handed in", ("revision",)),
+    "submitted": EventKind(
+        "Submitted", "The questionnaire was handed in", ("revision", "mode")
+    ),
+    "filling_in_begun": EventKind(
+        "Opened to be filled in for the firm",
+        "A person of the institute began to fill in what the firm says at the telephone",
+        ("mode",),
+    ),
     "reopened": EventKind("Reopened for changes", "The institute let the firm change it again"),
     "left": EventKind("Left; answers kept", "The firm signed out"),
     "colleague_invited": EventKind(
@@ -116,30 +126,59 @@ EVENT_KINDS: Mapping[str, EventKind] = {
         "The contact was corrected", "A new contact; a bounce or a wrong contact counts no more"
     ),
     "wrong_contact": EventKind(
-        "The contact does not belong to the firm", "Who was reached is not of the firm"
+        "The contact does not belong to the firm", "Who was reached is not of the firm", _CALL
     ),
-    "phone_no_answer": EventKind("Called, no answer", "Nobody took up the telephone"),
-    "phone_reached": EventKind("Called and reached", "Somebody of the firm was spoken to"),
-    "phone_promised": EventKind("Called, an answer was promised", "The firm said it would answer"),
+    "phone_listed": EventKind("Put on the phone list", "The firm is to be called"),
+    "phone_no_answer": EventKind("Called, no answer", "Nobody took up the telephone", _CALL),
+    "phone_busy": EventKind("Called, busy", "The line was busy", _CALL),
+    "phone_voicemail": EventKind("Called, a machine answered", "A machine took the call", _CALL),
+    "phone_call_back": EventKind(
+        "Called, to be called back on {call_back}",
+        "Somebody said when to call again",
+        (*_CALL, "call_back"),
+    ),
+    "phone_wrong_number": EventKind(
+        "Called, wrong number", "The number does not belong to the firm", _CALL
+    ),
+    "phone_completed": EventKind(
+        "Answered at the telephone", "The answers were given in a call and handed in", _CALL
+    ),
+    "phone_reached": EventKind("Called and reached", "Somebody of the firm was spoken to", _CALL),
+    "phone_promised": EventKind(
+        "Called, an answer was promised", "The firm said it would answer", _CALL
+    ),
     "unavailable": EventKind(
-        "Nobody available during the field period", "Who could answer is away until the end"
+        "Nobody available during the field period", "Who could answer is away until the end", _CALL
     ),
-    "unable": EventKind("Reached, not able to answer", "The firm cannot give what is asked"),
-    "language_barrier": EventKind("Reached, no language in common", "No language to ask in"),
+    "given_up": EventKind(
+        "Nobody reached, not tried any more", "All attempts were in vain", _CALL
+    ),
+    "unable": EventKind(
+        "Reached, not able to answer", "The firm cannot give what is asked", _CALL
+    ),
+    "language_barrier": EventKind(
+        "Reached, no language in common", "No language to ask in", _CALL
+    ),
     "reached_again": EventKind(
-        "Can be reached after all", "Nobody there, unable or no language counts no more"
+        "Can be reached after all",
+        "Nobody there, nobody reached, unable or no language counts no more",
     ),
-    "refused": EventKind("Refused", "The firm said that it does not take part"),
+    "refused": EventKind("Refused", "The firm said that it does not take part", _CALL),
     "refusal_withdrawn": EventKind("Refusal taken back", "The firm takes part after all"),
-    "out_of_business": EventKind("Out of business", "The firm has closed"),
-    "merged": EventKind("Merged into another firm", "The firm is part of another one now"),
-    "out_of_scope": EventKind("Outside the population", "The firm should not have been drawn"),
-    "duplicate": EventKind("Listed twice on the frame", "Another case is the same firm"),
+    "out_of_business": EventKind("Out of business", "The firm has closed", _CALL),
+    "merged": EventKind("Merged into another firm", "The firm is part of another one now", _CALL),
+    "out_of_scope": EventKind(
+        "Outside the population", "The firm should not have been drawn", _CALL
+    ),
+    "duplicate": EventKind("Listed twice on the frame", "Another case is the same firm", _CALL),
     "not_eligible": EventKind(
-        "Not eligible for another reason", "The firm does not belong to those asked about"
+        "Not eligible for another reason", "The firm does not belong to those asked about", _CALL
     ),
     "found_eligible": EventKind(
         "Found to be eligible after all", "Word that it was not eligible counts no more"
+    ),
+    "not_to_be_contacted": EventKind(
+        "Not to be contacted any more", "The firm asked not to be contacted again"
     ),
     "partial": EventKind(
         "Answers taken over as they stood, {share} of the key items given",
@@ -230,7 +269,7 @@ class _Known(dict[str, Any]):
 def describe(kind: str, detail: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """One event as a sentence; a kind that has none is shown by its name.
 
-    `words` names the dispositions. A person's note, and who made it, follow.
+    `words` names the dispositions. The number of a call, a person's note, and who made it, follow.
     """
     of_kind = EVENT_KINDS.get(kind)
     sentence = of_kind.sentence if of_kind else kind.replace("_", " ").capitalize()
@@ -240,8 +279,11 @@ def describe(kind: str, detail: Mapping[str, Any], words: Mapping[str, str]) -> 
             known[key] = words.get(known[key], known[key])
     if isinstance(known.get("share"), float):
         known["share"] = f"{known['share']:.0%}"
+    if "call_back" in known:
+        known["call_back"] = f"{datetime.fromisoformat(known['call_back']):%-d %b %Y, %H:%M}"
     told = sentence.format_map(known)
-    extras = [str(known[key]) for key in ("note", "by") if known.get(key)]
+    extras = [f"call {known['call']}"] if known.get("call") else []
+    extras += [str(known[key]) for key in ("note", "by") if known.get(key)]
     return f"{told} ({', '.join(extras)})" if extras else told
 
 

@@ -10,7 +10,8 @@ from surveys.models import CaseEvent, Response, Wave
 COLUMNS = (
     "pseudonym", "at", "kind", "page", "entry", "entered", "open", "visible", "hidden", "gaps",
     "changes", "how", "device", "language", "items", "edits", "revision", "before", "after",
-    "role", "sections", "section", "pages", "share", "step", "channel", "layouts",
+    "role", "sections", "section", "pages", "share", "step", "channel", "mode", "call", "call_back",
+    "layouts",
 )  # fmt: skip
 
 
