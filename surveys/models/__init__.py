@@ -1,4 +1,5 @@
 from surveys.models.attempts import AccessAttempts
+from surveys.models.calls import PhoneListing
 from surveys.models.code_lists import CodeList
 from surveys.models.contacts import (
     ContactAttempt,
@@ -8,6 +9,7 @@ from surveys.models.contacts import (
     Suppression,
 )
 from surveys.models.contributors import Contributor
+from surveys.models.corrected_contacts import CorrectedContact
 from surveys.models.drafts import DraftRevision, InstrumentDraft
 from surveys.models.enterprises import Enterprise, EnterpriseEvent
 from surveys.models.events import AuditEvent, CaseEvent
@@ -34,6 +36,7 @@ __all__ = [
     "ContactStep",
     "ContactTemplate",
     "Contributor",
+    "CorrectedContact",
     "DraftRevision",
     "Enterprise",
     "EnterpriseEvent",
@@ -47,6 +50,7 @@ __all__ = [
     "OfficeReview",
     "PageDraft",
     "PageVersion",
+    "PhoneListing",
     "ReplicateWeights",
     "Response",
     "SamplePlan",
