@@ -18,6 +18,8 @@ design            yes   yes           no                no          no      no
 publish           yes   yes           no                no          no      no
 import            yes   yes           no                no          no      no
 analyse           yes   no            no                no          yes     no
+plan_waves        yes   yes           no                no          no      no
+describe_survey   yes   no            no                no          no      no
 manage_people     yes   no            no                no          no      no
 ================= ===== ============= ================= =========== ======= ======
 
@@ -98,6 +100,13 @@ RULES: Mapping[str, Rule] = {
     "analyse": _rule(
         "Analyse and download answers, with a pseudonym in place of the firm",
         _Role.OWNER, _Role.ANALYST,
+    ),
+    "plan_waves": _rule(
+        "Make waves, set which years they ask about and when firms answer",
+        _Role.OWNER, _Role.METHODOLOGIST,
+    ),
+    "describe_survey": _rule(
+        "Change what firms read of the survey: its title, contact and promise", _Role.OWNER
     ),
     "manage_people": _rule("Add and remove people, change their roles", _Role.OWNER),
 }  # fmt: skip
@@ -189,6 +198,24 @@ def may_import(user: Person, survey: Survey) -> bool:
 def may_analyse(user: Person, survey: Survey) -> bool:
     """Write and run plans, and download pseudonymous answers."""
     return _may("analyse", user, survey)
+
+
+def may_make_surveys(user: Person) -> bool:
+    """New surveys: for the operator, owners of a survey, and who was given `surveys.add_survey`."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    owned = Membership.objects.filter(user=user, role=_Role.OWNER)
+    return user.has_perm("surveys.add_survey") or owned.exists()
+
+
+def may_plan_waves(user: Person, survey: Survey) -> bool:
+    """Make waves, and change the periods of drafts."""
+    return _may("plan_waves", user, survey)
+
+
+def may_describe_survey(user: Person, survey: Survey) -> bool:
+    """What the survey says of itself to firms."""
+    return _may("describe_survey", user, survey)
 
 
 def may_manage_people(user: Person, survey: Survey) -> bool:

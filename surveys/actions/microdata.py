@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from surveys import questionnaire
+from surveys.actions.addresses import NOT_WAVES
 from surveys.microdata import (
     ImportedUnit,
     Limits,
@@ -25,9 +26,6 @@ from surveys.microdata import (
 from surveys.microdata.problems import ProblemList, refuse
 from surveys.microdata.text import decode
 from surveys.models import AuditEvent, Case, Instrument, Response, Stratum, Survey, User, Wave
-
-RESERVED_NAMES = frozenset({"code-lists", "drafts", "firms", "frames", "import", "panel", "people"})
-"""Names a wave may not have: they are parts of addresses."""
 
 _AT_ONCE = 500
 
@@ -73,7 +71,7 @@ def _instructions(
 ) -> tuple[Mapping, dict[str, str]]:
     """The mapping and the meanings of columns; the problems of both together."""
     problems = ProblemList()
-    if slug in RESERVED_NAMES:
+    if slug in NOT_WAVES:
         problems.add("wave_name", f"A wave cannot be called “{slug}”.", "Choose another name.")
     plan: Mapping | None = None
     meanings: dict[str, str] = {}

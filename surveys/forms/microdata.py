@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
-from surveys.actions.microdata import RESERVED_NAMES
+from surveys.actions.addresses import NOT_WAVES
 from surveys.models import Survey, Wave
 
 LARGEST_TEXT = 1_000_000
@@ -76,7 +76,7 @@ class ImportForm(forms.Form):
 
     def clean_wave(self) -> str:
         slug: str = self.cleaned_data["wave"]
-        if slug in RESERVED_NAMES:
+        if slug in NOT_WAVES:
             raise ValidationError(f"A wave cannot be called “{slug}”. Choose another name.")
         if Wave.objects.filter(survey=self.survey, slug=slug).exists():
             raise ValidationError(

@@ -17,6 +17,7 @@ from surveys.views import (
     microdata,
     panel,
     people,
+    programmes,
     reviews,
     samples,
     surveys,
@@ -34,8 +35,12 @@ _CASE = f"{_WAVE}fieldwork/<uuid:case>/"
 
 urlpatterns = [
     path("", surveys.surveys, name="surveys"),
+    # Before the surveys: none may be called so (actions.programmes.NOT_SURVEYS).
+    path("new/", programmes.new_survey, name="new_survey"),
     path("<slug:survey>/", surveys.survey, name="survey"),
-    # Before the waves: none may be called so (actions.microdata.RESERVED_NAMES).
+    # Before the waves: none may be called so (actions.addresses.NOT_WAVES).
+    path("<slug:survey>/describe/", programmes.describe, name="describe"),
+    path("<slug:survey>/new-wave/", programmes.new_wave, name="new_wave"),
     path("<slug:survey>/import/", microdata.upload, name="import"),
     path("<slug:survey>/import/problems.csv", microdata.problems, name="import_problems"),
     path(_LISTS, code_lists.code_lists_page, name="code_lists"),
@@ -61,6 +66,7 @@ urlpatterns = [
     path("<slug:survey>/people/<int:member>/remove/", people.remove, name="remove_member"),
     *editor_urls,
     path(_WAVE, waves.wave, name="wave"),
+    path(f"{_WAVE}periods/", programmes.plan, name="plan_wave"),
     path(f"{_WAVE}open/", waves.open_field, name="open_field"),
     path(f"{_WAVE}close/", closing.close_field, name="close_field"),
     path(f"{_WAVE}close/rules/", closing.rules, name="closing_rules"),

@@ -8,7 +8,14 @@ from django.views.decorators.http import require_safe
 
 from surveys.fieldwork.rates import outcomes, response_rate_1
 from surveys.models import Case, Survey, Wave
-from surveys.permissions import may_import, may_publish, may_see_frame
+from surveys.permissions import (
+    may_describe_survey,
+    may_import,
+    may_make_surveys,
+    may_plan_waves,
+    may_publish,
+    may_see_frame,
+)
 from surveys.queries.waves import visible_surveys, waves_of
 from surveys.views.access import person_page, survey_page
 
@@ -25,7 +32,11 @@ class WaveLine:
 @require_safe
 @person_page
 def surveys(request: HttpRequest) -> HttpResponse:
-    return render(request, "research/surveys/list.html", {"surveys": visible_surveys(request.user)})
+    context = {
+        "surveys": visible_surveys(request.user),
+        "may_make": may_make_surveys(request.user),
+    }
+    return render(request, "research/surveys/list.html", context)
 
 
 @require_safe
@@ -37,6 +48,8 @@ def survey(request: HttpRequest, survey: Survey) -> HttpResponse:
         "lines": lines,
         "cases": sum(line.wave.n_cases for line in lines),
         "complete": sum(line.complete for line in lines),
+        "may_describe": may_describe_survey(request.user, survey),
+        "may_plan": may_plan_waves(request.user, survey),
         "may_import": may_import(request.user, survey),
         "may_publish": may_publish(request.user, survey),
         "may_see_frame": may_see_frame(request.user, survey),

@@ -10,7 +10,7 @@ from surveys.actions import waves as actions
 from surveys.actions.prior import NotAPreviousWave, set_previous_wave
 from surveys.fieldwork.rates import response_rate_1
 from surveys.models import Wave
-from surveys.permissions import may_manage_fieldwork
+from surveys.permissions import may_manage_fieldwork, may_plan_waves
 from surveys.queries.fieldwork import tally
 from surveys.queries.waves import earlier_waves, wave_counts
 from surveys.views.access import wave_page
@@ -29,6 +29,7 @@ def wave(request: HttpRequest, wave: Wave) -> HttpResponse:
         "counts": wave_counts(wave),
         "earlier": earlier_waves(wave),
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
+        "may_plan": may_plan_waves(request.user, wave.survey),
     }
     return render(request, "research/waves/wave.html", context)
 

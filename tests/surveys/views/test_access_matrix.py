@@ -36,6 +36,9 @@ IN_THEIR_OWN_WORDS = "An answer that a firm gave in its own words"
 ROWS: dict[str, tuple[str, str, int]] = {
     "surveys": ("get", EVERYONE, 200),
     "survey": ("get", EVERYONE, 200),
+    "new_survey": ("get", OWNER, 200),
+    "describe": ("get", OWNER, 200),
+    "new_wave": ("get", DESIGN, 200),
     "import": ("get", DESIGN, 200),
     "import_problems": ("post", DESIGN, 400),
     "frames": ("get", DESIGN, 200),
@@ -87,6 +90,7 @@ ROWS: dict[str, tuple[str, str, int]] = {
     "download_draft": ("get", DESIGN, 200),
     "delete_draft": ("post", DESIGN, 302),
     "wave": ("get", EVERYONE, 200),
+    "plan_wave": ("get", DESIGN, 200),
     "open_field": ("get", FIELD, 200),
     "close_field": ("get", FIELD, 200),
     "closing_rules": ("post", FIELD, 422),
@@ -223,7 +227,7 @@ def test_a_page_opens_for_who_may_and_for_nobody_else(name, parts, people) -> No
 
     assert found == {
         "anonymous": 302,
-        "eve": 200 if name == "surveys" else 404,
+        "eve": 200 if name in ("surveys", "new_survey") else 404,
         **{label: expected if label in who else 403 for label in EVERYONE},
         "op": expected,
     }
