@@ -16,7 +16,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from surveys.fieldwork.protocols import Audience
-from surveys.models import Case, ContactAttempt, ContactStep, Invitation, Suppression, Wave
+from surveys.models import Case, ContactAttempt, ContactStep, Invitation, Wave
+from surveys.queries.barred import Barred, barred, is_callable, phone_hash
 
 REASONS: Mapping[str, str] = {
     "had_it": "Contacted by this step before",
@@ -33,6 +34,8 @@ REASONS: Mapping[str, str] = {
     "no_address": "No address",
     "no_postal_address": "No postal address",
     "bad_address": "Address cannot be used",
+    "no_phone": "No telephone number",
+    "bad_phone": "Telephone number cannot be used",
 }
 """Why a case is left out of a step, in the order in which it is asked."""
 
@@ -71,14 +74,6 @@ class DryRun:
         return tuple((REASONS[key], counts[key]) for key in REASONS if counts[key])
 
 
-@dataclass(frozen=True, slots=True)
-class _Barred:
-    """Addresses (by hash) and enterprises that must not be written to, with the reason."""
-
-    addresses: Mapping[str, str]
-    enterprises: Mapping[int, str]
-
-
 def address_hash(address: str) -> str:
     """What is kept of an address: HMAC-SHA-256 of its usual spelling, under the pepper."""
     key = settings.ACCESS_CODE_PEPPER.encode()
@@ -110,7 +105,7 @@ def dry_run(step: ContactStep, *, only: Collection[int] | None = None) -> DryRun
         _reason,
         step=step,
         audience=Audience.read(step.audience),
-        barred=_barred(step.wave),
+        barred=barred(step.wave),
         had=frozenset() if only is not None else _had(step),
     )
     who, left_out = [], []
@@ -133,7 +128,8 @@ def _rows(cases: QuerySet[Case]) -> Iterable[Mapping[str, Any]]:
             "pk", "public_id", "pseudonym", "firm_name", "disposition", "priority", "is_opened",
             "stratum__label", "response__pk", "response__submitted_at", "unit__email",
             "unit__address", "unit__phone", "unit__contact_name", "unit__language",
-            "unit__enterprise", "unit__enterprise__do_not_contact_at",
+            "unit__enterprise", "unit__enterprise__do_not_contact_at", "corrected_contact__pk",
+            "corrected_contact__name", "corrected_contact__email", "corrected_contact__phone",
         )
     )  # fmt: skip
 
@@ -144,33 +140,25 @@ def _recipient(row: Mapping[str, Any]) -> Recipient:
         public_id=str(row["public_id"]),
         pseudonym=row["pseudonym"],
         firm=row["firm_name"] or row["pseudonym"],
-        person=row["unit__contact_name"] or "",
-        address=row["unit__email"] or "",
+        person=_of_contact(row, "contact_name"),
+        address=_of_contact(row, "email"),
         language=row["unit__language"] or "",
         stratum=row["stratum__label"],
         enterprise=row["unit__enterprise"],
         postal=row["unit__address"] or "",
-        phone=row["unit__phone"] or "",
+        phone=_of_contact(row, "phone"),
     )
+
+
+def _of_contact(row: Mapping[str, Any], field: str) -> str:
+    """From the corrected contact, which counts as a whole; from the register without one."""
+    if row["corrected_contact__pk"] is None:
+        return row[f"unit__{field}"] or ""
+    return row[f"corrected_contact__{field.removeprefix('contact_')}"] or ""
 
 
 def _had(step: ContactStep) -> frozenset[int]:
     return frozenset(ContactAttempt.objects.filter(step=step).values_list("case", flat=True))
-
-
-def _barred(wave: Wave) -> _Barred:
-    addresses: dict[str, str] = {}
-    enterprises: dict[int, str] = {}
-    rows = Suppression.objects.filter(survey=wave.survey_id).values_list(
-        "address_hash", "enterprise", "reason"
-    )
-    for hashed, enterprise, reason in rows:
-        if hashed:
-            addresses.setdefault(hashed, reason)
-        # A bounce bars the address; only what the firm itself wants bars the firm.
-        if enterprise is not None and (reason == "do_not_contact" or not hashed):
-            enterprises[enterprise] = reason
-    return _Barred(addresses, enterprises)
 
 
 def _reason(
@@ -178,7 +166,7 @@ def _reason(
     *,
     step: ContactStep,
     audience: Audience,
-    barred: _Barred,
+    barred: Barred,
     had: frozenset[int],
 ) -> str:
     """Why the case is left out; empty if it is not."""
@@ -192,9 +180,11 @@ def _reason(
         return barred_for
     match step.channel:
         case "email":
-            return _address_reason(row["unit__email"] or "", barred)
+            return _address_reason(_of_contact(row, "email"), barred)
         case "letter":
             return "" if (row["unit__address"] or "").strip() else "no_postal_address"
+        case "phone":
+            return _phone_reason(row, barred)
     return ""
 
 
@@ -229,12 +219,23 @@ def _stands(row: Mapping[str, Any], standing: str) -> bool:
     return True
 
 
-def _address_reason(address: str, barred: _Barred) -> str:
+def _address_reason(address: str, barred: Barred) -> str:
     if not address.strip():
         return "no_address"
     if not is_usable(address):
         return "bad_address"
     return barred.addresses.get(address_hash(address), "")
+
+
+def _phone_reason(row: Mapping[str, Any], barred: Barred) -> str:
+    if reason := barred.uncalled.get(row["unit__enterprise"]):
+        return reason
+    phone = _of_contact(row, "phone")
+    if not phone.strip():
+        return "no_phone"
+    if not is_callable(phone):
+        return "bad_phone"
+    return barred.addresses.get(phone_hash(phone), "")
 
 
 def due_on(step: ContactStep) -> date:
@@ -250,8 +251,8 @@ def is_rolling(step: ContactStep) -> bool:
     return step.kind == ContactStep.Kind.THANK_YOU
 
 
-def steps_due(at: datetime) -> tuple[ContactStep, ...]:
-    """Steps by e-mail that go out by themselves at that moment.
+def steps_due(at: datetime, *, channel: str = "email") -> tuple[ContactStep, ...]:
+    """Steps of a channel that are carried out by themselves at that moment.
 
     A step goes out on its own day and by no other: after an outage, or where the clock was
     wrong, a person decides whether it still should.
@@ -260,7 +261,7 @@ def steps_due(at: datetime) -> tuple[ContactStep, ...]:
     if local.hour < settings.CONTACTS_FROM_HOUR:
         return ()
     steps = (
-        ContactStep.objects.filter(channel="email", wave__state=Wave.State.OPEN)
+        ContactStep.objects.filter(channel=channel, wave__state=Wave.State.OPEN)
         .select_related("wave__survey")
         .annotate(is_used=Exists(ContactAttempt.objects.filter(step=OuterRef("pk"))))
     )
