@@ -14,7 +14,7 @@ from surveys.microdata import MicrodataRefused
 from surveys.microdata.text import ENCODINGS
 from surveys.models import EnterpriseEvent, Frame, Survey
 
-_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
 _SELECT = {"class": "form-select"}
 _TEXT = {"class": "form-control", "autocomplete": "off"}
 
@@ -24,7 +24,7 @@ class FrameFileForm(forms.Form):
 
     file = forms.FileField(
         label="List of firms",
-        help_text="CSV or XLSX with one row a firm and names of columns in the first row.",
+        help_text="CSV, XLSX or Parquet with one row a firm and a name for every column.",
         allow_empty_file=True,
         error_messages={"required": "Choose the file with the firms."},
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ",".join(_ENDINGS)}),
@@ -33,7 +33,7 @@ class FrameFileForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if PurePath(file.name or "").suffix.lower() not in _ENDINGS:
-            raise ValidationError("Choose a file that ends in .csv, .txt, .tsv or .xlsx.")
+            raise ValidationError("Choose a file that ends in .csv, .txt, .tsv, .xlsx or .parquet.")
         largest = settings.FRAME_BYTES
         if (file.size or 0) > largest:
             raise ValidationError(

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from surveys.frames.merged import merged_ranges
+from surveys.frames.parquet import is_parquet, parquet_table
 from surveys.microdata.limits import Limits
 from surveys.microdata.mapping import FileOptions
 from surveys.microdata.problems import ProblemList, legible, refuse
@@ -32,12 +33,18 @@ class Table:
 
 
 def open_table(
-    file: BinaryIO, options: FileOptions, problems: ProblemList, *, whole: bool = True
+    file: BinaryIO,
+    options: FileOptions,
+    problems: ProblemList,
+    *,
+    whole: bool = True,
+    wanted: Collection[str] | None = None,
 ) -> Table:
-    """The table of a CSV file or of a workbook's sheet.
+    """The table of a CSV or Parquet file or of a workbook's sheet.
 
     With `whole` all of the file is looked at for its encoding and for merged cells, otherwise
-    only its beginning. Raises MicrodataRefused at what stops the reading.
+    only its beginning. `wanted` are the columns that will be looked at; cells of others may be
+    empty. Raises MicrodataRefused at what stops the reading.
     """
     start = file.read(4_000)
     file.seek(0)
@@ -45,6 +52,9 @@ def open_table(
         refuse("empty_file", "The file is empty.", "Choose the file with the list of firms.")
     if is_workbook(start):
         return _workbook(file, options, problems, whole=whole)
+    if is_parquet(start):
+        names, numbered, lines = parquet_table(file, options, problems, wanted)
+        return Table(_names(names), numbered, options, lines)
     refuse_other_formats(start)
     return _delimited(file, options, problems, whole=whole)
 

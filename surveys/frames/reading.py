@@ -47,7 +47,8 @@ class FrameReading:
     def chunks(self) -> Iterator[list[FrameRow]]:
         """The firms without a problem, some thousands at a time."""
         try:
-            table = open_table(self.file, self.mapping.file, self.problems)
+            mapped = {*self.mapping.columns.values(), *self.mapping.attributes}
+            table = open_table(self.file, self.mapping.file, self.problems, wanted=mapped)
             self.rows_total = table.lines
             places = check_header(self.mapping, table.header, self.problems)
             if self.problems and len(places) < len(self.mapping.columns):

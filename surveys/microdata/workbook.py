@@ -36,7 +36,7 @@ def workbook_rows(data: bytes, options: FileOptions, limits: Limits) -> Iterator
             return
         except Exception:  # a stranger's file can break the parser anywhere
             _refuse_unreadable(number)
-        texts = _without_trailing_blanks([_text(cell, options.decimal) for cell in cells])
+        texts = _without_trailing_blanks([cell_text(cell, options.decimal) for cell in cells])
         width = width or len(texts)
         yield texts + [""] * (width - len(texts))
 
@@ -85,7 +85,8 @@ def _refuse_unreadable(row: int) -> NoReturn:
     refuse("not_a_table", "The workbook is damaged and cannot be read.", _REMEDY, row=row)
 
 
-def _text(cell: Any, decimal: str) -> str:
+def cell_text(cell: Any, decimal: str) -> str:
+    """A value as a CSV file with that decimal mark would hold it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

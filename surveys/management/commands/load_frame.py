@@ -19,14 +19,14 @@ from surveys.models import FrameUpload, Survey
 
 class Command(SurveyCommand):
     help = (
-        "Load a version of the frame from CSV or XLSX. Without --mapping, the mapping is guessed "
-        "from the names of columns. Either every row is understood, or nothing is loaded, every "
-        "problem is counted, and the exit code is 1. Prints JSON."
+        "Load a version of the frame from CSV, XLSX or Parquet. Without --mapping, the mapping is "
+        "guessed from the names of columns. Either every row is understood, or nothing is loaded, "
+        "every problem is counted, and the exit code is 1. Prints JSON."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("file", type=Path, help="CSV or XLSX, one row a firm")
+        parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet, one row a firm")
         parser.add_argument("--mapping", type=Path, help="JSON: which column is what")
         parser.add_argument("--check", action="store_true", help="read the file, write nothing")
 
