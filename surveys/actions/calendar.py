@@ -1,6 +1,6 @@
 """The dates of a wave as moments."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -14,6 +14,9 @@ def codes_expire_at(wave: Wave, at: datetime) -> datetime:
 
     A code issued in the last two weeks of the field, or after it, is good for two weeks.
     """
-    day_after = wave.field_end + timedelta(days=1)
-    midnight = timezone.make_aware(datetime.combine(day_after, time.min))
-    return max(midnight, at + _AT_LEAST)
+    return max(day_begins(wave.field_end + timedelta(days=1)), at + _AT_LEAST)
+
+
+def day_begins(day: date) -> datetime:
+    """Midnight, with which the day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
