@@ -15,10 +15,6 @@ from surveys.queries.instruments import compiled
 _CHUNK = 500
 # What was known against an answer stops to count when the case is reopened.
 _TAKEN_BACK_BY = {"refusal": "refusal_withdrawn", "not_eligible": "found_eligible"}
-FROZEN = (
-    "The wave is frozen: nothing of it changes any more. A single case can be reopened, with "
-    "a reason that is kept."
-)
 _REOPENED = "{number} reopened case(s) have not ended yet: end them on the closing page first."
 
 

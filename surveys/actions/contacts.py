@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen
 from surveys.fieldwork import protocols, wording
 from surveys.fieldwork.offered_words import offered_words
 from surveys.fieldwork.protocols import StepPlan, Words
@@ -29,7 +30,8 @@ class StepIsUsed(Exception):
 
 @transaction.atomic
 def add_step(*, wave: Wave, plan: StepPlan, by: User | None, at: datetime) -> ContactStep:
-    """Add a step with its words in every language. Raises StepRefused."""
+    """Add a step with its words in every language. Raises StepRefused, WaveFrozen."""
+    refuse_frozen(wave)
     _check(wave, plan)
     position = ContactStep.objects.filter(wave=wave).count() + 1
     step = ContactStep.objects.create(wave=wave, position=position, **_columns(plan))
@@ -40,7 +42,7 @@ def add_step(*, wave: Wave, plan: StepPlan, by: User | None, at: datetime) -> Co
 
 @transaction.atomic
 def change_step(*, step: ContactStep, plan: StepPlan, by: User | None, at: datetime) -> ContactStep:
-    """Change a step by which nothing was sent. Raises StepRefused, StepIsUsed."""
+    """Change a step by which nothing was sent. Raises StepRefused, StepIsUsed, WaveFrozen."""
     step = _unused(step)
     _check(step.wave, plan)
     for name, value in _columns(plan).items():
@@ -53,7 +55,7 @@ def change_step(*, step: ContactStep, plan: StepPlan, by: User | None, at: datet
 
 @transaction.atomic
 def remove_step(*, step: ContactStep, by: User | None, at: datetime) -> None:
-    """Take a step away by which nothing was sent. Raises StepIsUsed."""
+    """Take a step away by which nothing was sent. Raises StepIsUsed, WaveFrozen."""
     step = _unused(step)
     _audit(step, "contact_step_removed", by, at)
     step.delete()
@@ -81,7 +83,8 @@ def _with_words(plan: StepPlan, languages: Sequence[str]) -> StepPlan:
 
 
 def _unused(step: ContactStep) -> ContactStep:
-    """The step, locked: whoever queues it locks it, too."""
+    """The step, locked: whoever queues it locks it, too. Raises StepIsUsed, WaveFrozen."""
+    refuse_frozen(step.wave)
     found = (
         ContactStep.objects.select_for_update(of=("self",))
         .select_related("wave__survey")

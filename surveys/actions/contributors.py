@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
 from surveys.actions import access_codes, invitations
+from surveys.actions.freezing import WaveFrozen, refuse_frozen_case
 from surveys.actions.invitations import AccessRefused
 from surveys.models import Case, CaseEvent, Contributor, Invitation
 from surveys.queries.contributors import contributor_with_hash, responsible_of
@@ -55,7 +56,11 @@ class Invited:
 
 @transaction.atomic
 def introduce(*, case: Case, person: Person, at: datetime) -> Contributor:
-    """Say who the responsible person is; said again, name and address are corrected."""
+    """Say who the responsible person is; said again, name and address are corrected.
+
+    Raises WaveFrozen.
+    """
+    refuse_frozen_case(case)
     _lock(case)
     holder = responsible_of(case)
     if holder is not None:
@@ -87,8 +92,9 @@ def invite(
     """Make a person a link that is good for 72 hours; sending it is left to the caller.
 
     `sections` counts for the role of a section only, and is refused with a ValueError if
-    the instrument has none of that name. Raises TooManyLetters, TooManyPeople.
+    the instrument has none of that name. Raises TooManyLetters, TooManyPeople, WaveFrozen.
     """
+    refuse_frozen_case(case)
     _lock(case)
     letters_left(case=case, at=at)
     if Contributor.objects.filter(case=case).count() >= _MOST_PEOPLE:
@@ -113,7 +119,11 @@ def invite(
 
 @transaction.atomic
 def renew(*, contributor: Contributor, at: datetime) -> Invited:
-    """Make the person a new link; the old one ends. Raises NotInvited, TooManyLetters."""
+    """Make the person a new link; the old one ends.
+
+    Raises NotInvited, TooManyLetters, WaveFrozen.
+    """
+    refuse_frozen_case(contributor.case)
     _lock(contributor.case)
     letters_left(case=contributor.case, at=at)
     code = access_codes.new_code()
@@ -180,6 +190,10 @@ def accept(*, code: str, at: datetime) -> tuple[Contributor, Invitation | None, 
     invitation and code are returned; for everybody else they are None and empty.
     """
     contributor = recognise(code=code, at=at)
+    try:
+        refuse_frozen_case(contributor.case)
+    except WaveFrozen:
+        raise AccessRefused("closed", contributor) from None
     _lock(contributor.case)
     if contributor.role == Contributor.Role.SUCCESSOR:
         return _take_over(contributor, at)

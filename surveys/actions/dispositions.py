@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen, settled_for_ever
 from surveys.fieldwork.codes import final
 from surveys.fieldwork.completeness import standing
 from surveys.fieldwork.histories import Settled, settled, thresholds_of
@@ -33,7 +34,10 @@ def settle(*, case: Case, at: datetime) -> bool:
     """Derive the disposition of the case anew and keep it; True if it changed.
 
     To be called where an event was written that can change it, under the lock of the case.
+    A case of a frozen wave keeps what it ended as: one that reads its receipt is not settled.
     """
+    if Case.objects.filter(settled_for_ever(), pk=case.pk).exists():
+        return False
     found = settled(evidence_of(case), thresholds=thresholds_of(case.wave.partial_share))
     kept = Case.objects.filter(pk=case.pk)
     moved = kept.exclude(disposition=found.disposition).update(
@@ -74,9 +78,10 @@ def settle_cases(
     """Derive the dispositions of many cases anew: of the wave, or of those with the keys.
 
     Returns those that were kept otherwise; they are set right unless `writes` is False. A
-    disposition that changes is dated by the event that decided.
+    disposition that changes is dated by the event that decided. Raises WaveFrozen.
     """
     if writes:
+        refuse_frozen(wave)
         _lock(wave, cases)
     limits = thresholds_of(wave.partial_share)
     compared = (
@@ -93,7 +98,7 @@ def settle_cases(
 
 @transaction.atomic
 def recompute(*, wave: Wave, by: User | None, at: datetime) -> tuple[Difference, ...]:
-    """Settle the whole wave; what was set right is audited."""
+    """Settle the whole wave; what was set right is audited. Raises WaveFrozen."""
     found = settle_cases(wave=wave, at=at)
     if found:
         AuditEvent.objects.create(

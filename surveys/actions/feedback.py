@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen_case
 from surveys.models import Case, CaseEvent, Response
 
 LONGEST_COMMENT = 2_000
@@ -18,8 +19,10 @@ class NotHandedIn(Exception):
 def give(*, case: Case, minutes: int | None, comment: str, at: datetime) -> Response:
     """Keep the minutes that answering took and a comment; either may be left out.
 
-    Given again, the later word holds. Raises NotHandedIn; ValueError if a bound is passed.
+    Given again, the later word holds. Raises NotHandedIn, WaveFrozen; ValueError if a bound is
+    passed.
     """
+    refuse_frozen_case(case)
     if len(comment) > LONGEST_COMMENT or (minutes is not None and not 0 <= minutes <= MOST_MINUTES):
         raise ValueError("The comment or the minutes are out of bounds")
     response = Response.objects.select_for_update().filter(case=case).first()

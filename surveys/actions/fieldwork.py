@@ -8,6 +8,7 @@ from django.db import transaction
 
 from surveys.actions import invitations
 from surveys.actions.dispositions import settle
+from surveys.actions.freezing import refuse_frozen
 from surveys.fieldwork.dispositions import may_move
 from surveys.models import AuditEvent, Case, CaseEvent, User, Wave
 
@@ -103,7 +104,11 @@ def record_outcome(*, case: Case, outcome: str, note: str = "", by: User, at: da
 def issue_codes(
     *, wave: Wave, cases: Iterable[Case], expires_at: datetime, by: User | None, at: datetime
 ) -> tuple[IssuedCode, ...]:
-    """A new access code for every case, all or none. The codes are returned here only."""
+    """A new access code for every case, all or none. The codes are returned here only.
+
+    Raises WaveFrozen.
+    """
+    refuse_frozen(wave)
     issued = tuple(
         IssuedCode(case, invitations.issue(case=case, at=at, expires_at=expires_at)[1])
         for case in cases

@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from surveys.actions import access_codes
 from surveys.actions.dispositions import settle
+from surveys.actions.freezing import refuse_frozen_case
 from surveys.fieldwork.codes import final
 from surveys.models import Case, CaseEvent, Contributor, Invitation
 from surveys.queries.invitations import invitation_with_hash
@@ -35,7 +36,11 @@ class AccessRefused(Exception):
 
 @transaction.atomic
 def issue(*, case: Case, at: datetime, expires_at: datetime) -> tuple[Invitation, str]:
-    """Give the case an access code. The code itself is returned here and never again."""
+    """Give the case an access code. The code itself is returned here and never again.
+
+    Raises WaveFrozen.
+    """
+    refuse_frozen_case(case)
     code = access_codes.new_code()
     invitation = Invitation.objects.create(
         case=case,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen_case
 from surveys.actions.responses import begin, instrument_for_writing
 from surveys.models import Case, Contributor, PageDraft, Response
 
@@ -74,7 +75,8 @@ def keep(
 
 
 def discard(*, case: Case, page: str, entry: str) -> bool:
-    """Throw the draft away. False if there was none."""
+    """Throw the draft away. False if there was none. Raises WaveFrozen."""
+    refuse_frozen_case(case)
     found = PageDraft.objects.filter(response__case=case, page=page, entry=entry)
     return found.delete()[0] > 0
 

@@ -12,6 +12,7 @@ from surveys import questionnaire
 from surveys.actions import playbacks
 from surveys.actions.access_codes import ALPHABET
 from surveys.actions.dispositions import filled, settle, settle_saved
+from surveys.actions.freezing import refuse_frozen_case
 from surveys.actions.kept import KeptInsert, KeptUpdate
 from surveys.actions.prior import flags_of
 from surveys.models import (
@@ -210,8 +211,9 @@ def submit(*, case: Case, at: datetime) -> Response:
 def reopen(*, case: Case, by: User, at: datetime) -> Response:
     """Let the firm change a submitted response; its reference stays. Audited.
 
-    Raises NotSubmitted.
+    Raises NotSubmitted, WaveFrozen.
     """
+    refuse_frozen_case(case)
     response = _locked_response(case)
     if response is None or not response.is_submitted:
         raise NotSubmitted

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from surveys.actions.dispositions import settle
+from surveys.actions.freezing import WaveFrozen, refuse_frozen
 from surveys.models import (
     AnswerEdit,
     AuditEvent,
@@ -120,12 +121,14 @@ def _write(response: Response, page: str, changed: dict[str, Any], by: User, at:
 
 def _handed_in(case: Case) -> Response:
     """The response of the case under its lock, if it was handed in and its wave may change."""
+    try:
+        refuse_frozen(case.wave)
+    except WaveFrozen as frozen:
+        raise ReviewRefused(frozen.reason) from None
     Case.objects.select_for_update().only("pk").get(pk=case.pk)
     response = Response.objects.select_related("case__wave__survey").filter(case=case).first()
     if response is None or not response.is_submitted:
         raise ReviewRefused("The firm has not handed in: there is nothing to review yet.")
-    if response.case.wave.frozen_at is not None:
-        raise ReviewRefused("The wave is frozen: nothing of it changes any more.")
     return response
 
 

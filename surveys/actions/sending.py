@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from surveys.actions import invitations
 from surveys.actions.calendar import codes_expire_at
+from surveys.actions.freezing import refuse_frozen
 from surveys.actions.mail_server import Handed, MailServer
 from surveys.actions.messages import message, new_message_id, public_address, write
 from surveys.actions.sending_pace import give_back, take_of_the_minute
@@ -114,7 +115,11 @@ def _has_mail_server() -> bool:
 
 @transaction.atomic
 def withdraw(*, step: ContactStep, by: User | None, at: datetime) -> int:
-    """Take out of the queue what has not gone yet. How many; they count as skipped."""
+    """Take out of the queue what has not gone yet. How many; they count as skipped.
+
+    Raises WaveFrozen: what waits then is passed over by itself.
+    """
+    refuse_frozen(step.wave)
     waiting = ContactAttempt.objects.filter(step=step, state=_State.QUEUED)
     number = waiting.update(state=_State.SKIPPED, outcome="withdrawn", claimed_at=None)
     detail = {"wave": step.wave.slug, "step": step.pk, "number": number}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen
 from surveys.models import AuditEvent, Case, FieldworkSnapshot, User, Wave
 from surveys.queries.snapshots import figures
 
@@ -37,8 +38,9 @@ def due(*, at: datetime, older_than: timedelta) -> list[int]:
 def aim_at(*, wave: Wave, response_rate: float | None, by: User | None, at: datetime) -> Wave:
     """State the response rate that is to be reached by the end of the field; None takes it back.
 
-    Raises ValueError outside 0 to 1.
+    Raises ValueError outside 0 to 1, WaveFrozen.
     """
+    refuse_frozen(wave)
     if response_rate is not None and not 0 < response_rate <= 1:
         raise ValueError("A response rate lies above 0 and not above 1.")
     wave = Wave.objects.select_for_update(of=("self",)).select_related("survey").get(pk=wave.pk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from surveys.actions.freezing import WaveFrozen
 from surveys.management.quick_command import QuickCommand
 from surveys.models import Wave
 from surveys.queries.waves import wave_named
@@ -22,7 +23,10 @@ class WaveCommand(QuickCommand, ABC):
         found = wave_named(survey, wave)
         if found is None:
             raise CommandError(f"There is no wave “{wave}” in a survey “{survey}”.")
-        self.carry_out(found, **options)
+        try:
+            self.carry_out(found, **options)
+        except WaveFrozen as frozen:
+            raise CommandError(frozen.reason) from None
 
     @abstractmethod
     def carry_out(self, wave: Wave, **options: Any) -> None: ...

@@ -32,7 +32,12 @@ def feedback_of(wave: Wave) -> Feedback:
 
 
 def asks_for_feedback(firm: Standing) -> bool:
-    """Whether the page after submission is shown: not if the questionnaire asked, nor twice."""
+    """Whether the page after submission is shown: not if the questionnaire asked, nor twice.
+
+    Nor once the wave is frozen.
+    """
     if firm.response is None or not firm.is_submitted or firm.response.feedback:
+        return False
+    if firm.case.wave.frozen_at is not None:
         return False
     return all(item.name != _ASKED_WITHIN for item in firm.instrument.items)

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import cache_control
 
-from surveys.models import Survey
+from surveys.actions.freezing import WaveFrozen
+from surveys.models import Survey, Wave
 from surveys.permissions import Person, may_view_survey
 from surveys.queries.waves import visible_surveys, visible_waves
 
@@ -56,11 +58,22 @@ def wave_page(may: Predicate = may_view_survey) -> Callable[[View], View]:
         def checked(request: HttpRequest, survey: str, wave: str, **more: Any) -> HttpResponse:
             found = get_object_or_404(visible_waves(request.user), survey__slug=survey, slug=wave)
             require(request.user, may, found.survey)
-            return view(request, found, **more)
+            return _unless_frozen(view, request, found, more)
 
         return person_page(checked)
 
     return decorate
+
+
+def _unless_frozen(
+    view: View, request: HttpRequest, wave: Wave, more: dict[str, Any]
+) -> HttpResponse:
+    """The view's answer; where it would have changed a frozen wave, back to the wave, told so."""
+    try:
+        return view(request, wave, **more)
+    except WaveFrozen as frozen:
+        messages.error(request, frozen.reason)
+        return redirect(wave)
 
 
 def require(user: Person, may: Predicate, survey: Survey) -> None:

@@ -19,6 +19,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from surveys.actions import contributors
+from surveys.actions.freezing import WaveFrozen
 from surveys.actions.invitations import AccessRefused, still_good
 from surveys.models import Case, Contributor, Invitation
 from surveys.queries.contributors import contributor_of_case, responsible_of, visible_sections
@@ -50,7 +51,10 @@ def respondent_page(view: View) -> View:
         language = speaking.language_of(request)
         request.language_choices = speaking.choices(language)  # type: ignore[attr-defined]
         with speaking.spoken(language):
-            response = view(request, *arguments, **named)
+            try:
+                response = view(request, *arguments, **named)
+            except WaveFrozen as frozen:
+                response = failures.frozen(request, frozen)
         patch_cache_control(response, no_store=True, private=True)
         response["Referrer-Policy"] = "strict-origin"
         return response

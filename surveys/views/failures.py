@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from surveys.actions.freezing import WaveFrozen
 from surveys.actions.invitations import AccessRefused
 from surveys.views import speaking
 
@@ -78,6 +79,15 @@ def refused(
     }
     status = _STATUS_OF_REFUSAL.get(refusal.reason, 410)
     return render(request, "respondent/refused.html", context, status=status)
+
+
+def frozen(request: HttpRequest, refusal: WaveFrozen) -> HttpResponse:
+    """What a firm wanted to change after its wave was frozen."""
+    if refusal.case is None:
+        raise refusal
+    wave, name = refusal.case.wave, refusal.case.firm_name
+    context = {"reason": "closed", "wave": wave, "survey": wave.survey, "firm_name": name}
+    return render(request, "respondent/refused.html", context, status=403)
 
 
 def throttled(request: HttpRequest, *, seconds: int) -> HttpResponse:
