@@ -35,6 +35,12 @@ def set_the_clock(sender: Celery, **_: object) -> None:
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        # Letters whose worker died, or whose message was lost.
+        "make-waiting-letters": {
+            "task": "surveys.tasks.make_waiting_letters",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         # How alike firms respond, and whom to follow up, read every case and every answer.
         "refresh-open-fieldwork": {
             "task": "surveys.tasks.refresh_open_fieldwork",

@@ -1,15 +1,20 @@
 """Messages of the collecting half. Each does one thing and may be delivered twice."""
 
+import time
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from surveys.actions import closing, frames, sending, snapshots, weighting
+from surveys.actions import closing, frames, mailing_batches, sending, snapshots, weighting
+from surveys.exports import letters
 from surveys.models import Wave
 
 _A_ROUND = 50.0  # seconds: the clock starts the next one every minute
+_LETTERS_AT_ONCE = 600.0  # seconds, well below the time limit of a task
 
 
 @shared_task(name="surveys.tasks.forget_expired_sessions")
@@ -32,6 +37,31 @@ def send_contacts() -> int:
     sending.settle_lost(at=at)
     sending.queue_what_is_due(at=at)
     return sending.send_waiting(seconds=_A_ROUND).sent
+
+
+@shared_task(name="surveys.tasks.make_letters")
+def make_letters(mailing: int) -> bool:
+    """Make letters that were asked for, for some minutes; delivered twice, each is made once."""
+    end = time.monotonic() + _LETTERS_AT_ONCE
+    draw = partial(letters.draw, on=timezone.localdate())
+    with suppress(mailing_batches.CannotBeMade):  # the page of the step says why
+        return mailing_batches.make(
+            mailing=mailing,
+            draw=draw,
+            join=letters.join,
+            now=timezone.now,
+            goes_on=lambda: time.monotonic() < end,
+        )
+    return False
+
+
+@shared_task(name="surveys.tasks.make_waiting_letters")
+def make_waiting_letters() -> int:
+    """Send for the letters that wait: whose worker ended, or whose message was lost."""
+    keys = mailing_batches.waiting(at=timezone.now())
+    for key in keys:
+        make_letters.delay(key)
+    return len(keys)
 
 
 @shared_task(name="surveys.tasks.make_weights")

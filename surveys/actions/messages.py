@@ -92,6 +92,11 @@ def opt_out_address(attempt: int) -> str:
     return public_address(reverse("surveys:opt_out", args=[token]))
 
 
+def link_of(code: str) -> str:
+    """The address that opens the questionnaire of a code. Raises NoPublicAddress."""
+    return public_address(reverse("surveys:enter_link", args=[code]))
+
+
 def public_address(path: str) -> str:
     if not settings.PUBLIC_URL:
         raise NoPublicAddress
@@ -111,7 +116,7 @@ def _values(wave: Wave, to: Recipient, code: str) -> Mapping[str, str]:
         "code": code,
     }
     values = {name: wording.one_line(value) for name, value in plain.items()}
-    return values | {"link": public_address(reverse("surveys:enter_link", args=[code]))}
+    return values | {"link": link_of(code)}
 
 
 def _help(wave: Wave) -> str:

@@ -55,7 +55,7 @@ def as_html(
 
 
 def _style_element() -> SafeString:
-    return format_html("<style>{}</style>", mark_safe(pdf.styles()))  # noqa: S308 -- a file of ours
+    return format_html("<style>{}</style>", mark_safe(pdf.style_sheet()))  # noqa: S308 -- a file of ours
 
 
 def as_pdf(instrument: Instrument, *, fill: Fill = for_nobody, to: Addressee = NOBODY) -> bytes:

@@ -21,15 +21,15 @@ class PdfUnavailable(Exception):
     """The machine has no WeasyPrint or no Pango; the message says what to install."""
 
 
-def render(html: str) -> bytes:
-    """The page as PDF, with the project's paper style. Nothing is fetched from anywhere.
+def render(html: str, *, styles: str = _STYLES, variant: str | None = "pdf/ua-1") -> bytes:
+    """The page as PDF, in the project's paper style or another. Nothing is fetched from anywhere.
 
-    Raises PdfUnavailable.
+    `variant` is None for what is made for the printer only. Raises PdfUnavailable.
     """
     weasyprint = _weasyprint()
-    style = weasyprint.CSS(string=styles(), url_fetcher=_refuse)
+    style = weasyprint.CSS(string=style_sheet(styles), url_fetcher=_refuse)
     document = weasyprint.HTML(string=html, url_fetcher=_refuse)
-    made: bytes = document.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    made: bytes = document.write_pdf(stylesheets=[style], pdf_variant=variant)
     return made
 
 
@@ -46,10 +46,10 @@ def _weasyprint() -> ModuleType:
     return module
 
 
-def styles() -> str:
-    found = finders.find(_STYLES)
+def style_sheet(name: str = _STYLES) -> str:
+    found = finders.find(name)
     if found is None:
-        raise PdfUnavailable(f"The style sheet {_STYLES} is missing from this installation.")
+        raise PdfUnavailable(f"The style sheet {name} is missing from this installation.")
     with open(found, encoding="utf-8") as file:  # noqa: PTH123 -- a path of Django's
         return file.read()
 

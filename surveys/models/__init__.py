@@ -16,9 +16,11 @@ from surveys.models.events import AuditEvent, CaseEvent
 from surveys.models.frames import Frame, FrameUpload, Unit
 from surveys.models.instruments import Instrument
 from surveys.models.invitations import Invitation
+from surveys.models.mailings import Mailing, MailingPart
 from surveys.models.monitoring import FieldworkSnapshot
 from surveys.models.people import Membership, User
 from surveys.models.responses import PageDraft, PageVersion, Response
+from surveys.models.returns import MailReturn
 from surveys.models.reviews import AnswerEdit, OfficeReview
 from surveys.models.samples import Case, SamplePlan, Stratum
 from surveys.models.waves import Survey, Wave
@@ -46,6 +48,9 @@ __all__ = [
     "Instrument",
     "InstrumentDraft",
     "Invitation",
+    "MailReturn",
+    "Mailing",
+    "MailingPart",
     "Membership",
     "OfficeReview",
     "PageDraft",

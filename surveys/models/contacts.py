@@ -109,6 +109,14 @@ class ContactAttempt(models.Model):
         blank=True,
         related_name="+",
     )
+    # The letters that were asked for together become one file.
+    mailing = models.ForeignKey(
+        "surveys.Mailing",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="attempts",
+    )
     message_id = models.CharField(max_length=200, blank=True)
     address_hash = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=30, blank=True)
