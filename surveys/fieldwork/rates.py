@@ -201,17 +201,6 @@ class Rate:
     weighted: float | None
 
 
-SHOWN = ("RR1", "RR2", "COOP1", "REF1", "CON1")
-
-
-def rates(counts: Outcomes, weights: Outcomes, names: Iterable[str] = SHOWN) -> tuple[Rate, ...]:
-    """Rates that need no estimate of eligibility, from counts and from summed design weights."""
-    return tuple(
-        Rate(each.name, each.label, each.text, each.of(counts, 1.0), each.of(weights, 1.0))
-        for each in (FORMULAS[name] for name in names)
-    )
-
-
 def all_rates(
     counts: Outcomes,
     weights: Outcomes,

@@ -1,5 +1,6 @@
 """What happened to the cases of a wave: tallies, progress, the list of cases, events."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +12,17 @@ from django.db.models.functions import TruncDate
 from surveys.fieldwork.paradata import describe
 from surveys.fieldwork.rates import Outcomes, outcomes
 from surveys.models import Case, CaseEvent, Invitation, Response, Stratum, Wave
+from surveys.queries.outcomes import outcome_name
+
+_STRATUM = ("pk", "label", "population", "drawn")
 
 
 @dataclass(frozen=True, slots=True)
 class StratumTally:
     """Cases of one stratum by disposition.
 
-    `counts` and `weights` hold (disposition, number of cases or sum of design weights);
+    `counts` and `weights` hold (disposition, number of cases or sum of design weights), `final`
+    the same as triples by the name of the final disposition, as far as one was derived;
     `population` is N_h, None where unknown; `drawn` is n_h.
     """
 
@@ -26,6 +31,7 @@ class StratumTally:
     drawn: int
     counts: tuple[tuple[str, int], ...]
     weights: tuple[tuple[str, float], ...]
+    final: tuple[tuple[str, int, float], ...]
 
     def number(self, disposition: str) -> int:
         return dict(self.counts).get(disposition, 0)
@@ -36,11 +42,11 @@ class StratumTally:
 
     @property
     def outcomes(self) -> Outcomes:
-        return outcomes(self.counts)
+        return outcomes((name, number) for name, number, _ in self.final)
 
     @property
     def weighted_outcomes(self) -> Outcomes:
-        return outcomes(self.weights)
+        return outcomes((name, weight) for name, _, weight in self.final)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,9 @@ def tally(wave: Wave) -> Tally:
     """Cases by stratum and disposition, in one statement; strata without a case, too."""
     rows = (
         Stratum.objects.filter(wave=wave)
-        .values("pk", "label", "population", "drawn", "cases__disposition")
+        .values(*_STRATUM, "cases__disposition", "cases__final_code")
         .annotate(number=Count("cases"), weight=Sum("cases__design_weight"))
-        .order_by("label", "cases__disposition")
+        .order_by("label", "cases__disposition", "cases__final_code")
     )
     by_stratum: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
@@ -82,12 +88,25 @@ def tally(wave: Wave) -> Tally:
 def _stratum_tally(rows: list[dict[str, Any]]) -> StratumTally:
     first = rows[0]
     filled = [row for row in rows if row["cases__disposition"] is not None]
+    counts: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
+    for row in filled:
+        counts[row["cases__disposition"]] += row["number"]
+        weights[row["cases__disposition"]] += row["weight"]
     return StratumTally(
         label=first["label"],
         population=first["population"],
         drawn=first["drawn"],
-        counts=tuple((row["cases__disposition"], row["number"]) for row in filled),
-        weights=tuple((row["cases__disposition"], row["weight"]) for row in filled),
+        counts=tuple(counts.items()),
+        weights=tuple(weights.items()),
+        final=tuple(
+            (
+                outcome_name(row["cases__disposition"], row["cases__final_code"]),
+                row["number"],
+                row["weight"],
+            )
+            for row in filled
+        ),
     )
 
 

@@ -6,39 +6,46 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys.fieldwork.rates import rates
+from surveys.fieldwork.eligibility import Eligibility
+from surveys.fieldwork.rates import all_rates
 from surveys.models import Case, Wave
 from surveys.queries.fieldwork import StratumTally, Tally, tally
-from surveys.queries.monitor import Group, monitor
+from surveys.queries.monitor import Group, Monitor, monitor
+
+Eligibilities = tuple[Eligibility | None, Eligibility | None]
+"""The share e of the counts, and that of the summed weights."""
 
 
 def fieldwork_report(
     wave: Wave, *, by: str = "size_class", today: date | None = None
 ) -> dict[str, Any]:
-    """Cases and rates of the wave, in all and by stratum, and all that its page shows."""
+    """Cases and rates of the wave, in all and by stratum, and all that its page shows.
+
+    Rates of strata that need an estimate of eligibility take that of the whole wave.
+    """
     counted = tally(wave)
+    shown = monitor(wave, by=by, today=today or timezone.localdate())
     return {
         "survey": wave.survey.slug,
         "wave": wave.slug,
         "state": wave.state,
         "made_data": wave.made_data,
-        **_amounts(counted),
-        **monitor_report(wave, by=by, today=today),
+        **_amounts(counted, shown.eligibility),
+        **_monitored(shown),
         "strata": [
             {
                 "stratum": stratum.label,
                 "population": stratum.population,
                 "drawn": stratum.drawn,
-                **_amounts(stratum),
+                **_amounts(stratum, shown.eligibility),
             }
             for stratum in counted.strata
         ],
     }
 
 
-def monitor_report(wave: Wave, *, by: str, today: date | None) -> dict[str, Any]:
+def _monitored(shown: Monitor) -> dict[str, Any]:
     """What the page of the fieldwork shows beside the strata."""
-    shown = monitor(wave, by=by, today=today or timezone.localdate())
     plain, weighted = shown.eligibility
     return {
         "all_rates": [asdict(each) for each in shown.rates],
@@ -86,7 +93,7 @@ def _row(each: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _amounts(counted: Tally | StratumTally) -> dict[str, Any]:
+def _amounts(counted: Tally | StratumTally, eligibility: Eligibilities) -> dict[str, Any]:
     return {
         "cases": counted.cases,
         "dispositions": {name: counted.number(name) for name in Case.Disposition.values},
@@ -97,6 +104,6 @@ def _amounts(counted: Tally | StratumTally) -> dict[str, Any]:
                 "plain": rate.plain,
                 "weighted": rate.weighted,
             }
-            for rate in rates(counted.outcomes, counted.weighted_outcomes)
+            for rate in all_rates(counted.outcomes, counted.weighted_outcomes, *eligibility)
         ],
     }

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from surveys.fieldwork.codes import final
+from surveys.fieldwork.rates import FORMULAS
 from surveys.models import AuditEvent, Case, Survey, Wave
 from tests.factories import NOON, make_case, make_response, make_stratum
 from tests.surveys.views.world import INSTRUMENT, open_wave
@@ -56,6 +58,24 @@ def test_the_fieldwork_report_as_csv_has_a_row_a_stratum_and_one_for_all(wave: W
         ("b", "0", "0"),
         ("all", "1", str(1 / 3)),
     ]
+
+
+def test_every_row_of_the_csv_has_all_sixteen_rates_under_one_eligibility(wave: Wave) -> None:
+    other = make_stratum(wave, "c", population=10, drawn=4)
+    for number, ending in enumerate(("undelivered", "undelivered", "not_eligible", "complete")):
+        told = final(ending)
+        disposition = {"I": "complete", "NE": "not_eligible"}.get(told.group, "non_contact")
+        make_case(wave, other, f"C{number}", disposition=disposition, final_code=told.code)
+
+    rows = list(csv.DictReader(io.StringIO(run("fieldwork_report", *NAMED, "--format", "csv"))))
+
+    assert {name for name in rows[0] if name in FORMULAS} == set(FORMULAS)
+    assert all(f"{name}_weighted" in rows[0] for name in FORMULAS)
+    stratum = next(row for row in rows if row["stratum"] == "c")
+    e = 4 / 5
+    assert float(stratum["RR1"]) == pytest.approx(1 / 3)
+    assert float(stratum["RR3"]) == pytest.approx(1 / (1 + 2 * e))
+    assert float(stratum["RR5"]) == 1
 
 
 def test_a_wave_is_opened_and_closed(wave: Wave) -> None:

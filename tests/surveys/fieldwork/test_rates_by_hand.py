@@ -9,9 +9,9 @@ import pytest
 
 from surveys.fieldwork.rates import (
     Outcomes,
+    all_rates,
     outcome_rate,
     outcomes,
-    rates,
     response_rate_1,
 )
 
@@ -45,11 +45,11 @@ def test_firms_found_not_eligible_change_no_rate() -> None:
         complete=8, partial=2, refusal=3, non_contact=4, other=1, unknown=2, not_eligible=500
     )
 
-    assert rates(more, more) == rates(TWENTY, TWENTY)
+    assert all_rates(more, more, None, None) == all_rates(TWENTY, TWENTY, None, None)
 
 
 def test_a_rate_of_no_case_is_not_known() -> None:
-    assert [rate.plain for rate in rates(Outcomes(), Outcomes())] == [None] * 5
+    assert [rate.plain for rate in all_rates(Outcomes(), Outcomes(), None, None)] == [None] * 16
 
 
 def test_dispositions_are_summed_by_outcome_as_if_the_field_closed_now() -> None:
@@ -74,6 +74,8 @@ def test_outcomes_of_strata_add_up() -> None:
 
 def test_a_weighted_rate_counts_every_case_with_its_design_weight() -> None:
     """One complete firm of weight 30 and one silent firm of weight 10: 1/2 plain, 3/4 weighted."""
-    first, *_ = rates(Outcomes(complete=1, non_contact=1), Outcomes(complete=30, non_contact=10))
+    plain, weighted = Outcomes(complete=1, non_contact=1), Outcomes(complete=30, non_contact=10)
+
+    first, *_ = all_rates(plain, weighted, None, None)
 
     assert (first.name, first.plain, first.weighted) == ("RR1", 0.5, 0.75)
