@@ -105,9 +105,17 @@ class Keys:
             if stop["type"] == "radio":
                 self._arrow_to(stop, value)
                 continue
-            while stop["value"] != value:
-                stop = self._tab_to(lambda stop: stop["name"] == name, f"{name} = {value}")
+            self._tab_on(stop, value)
             self._press("Space")
+
+    def _tab_on(self, stop: Stop, value: str) -> None:
+        """From a box to that of the same name with the value."""
+        name = stop["name"]
+        for _ in range(MOST_STOPS):
+            if stop["value"] == value:
+                return
+            stop = self._tab_to(lambda each: each["name"] == name, f"{name} = {value}")
+        raise AssertionError(f"Tab does not come to {name} = {value}")
 
     def _arrow_to(self, stop: Stop, value: str) -> None:
         if stop["value"] == value:

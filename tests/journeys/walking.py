@@ -34,6 +34,8 @@ from tests.factories import NOON, make_case, make_stratum, make_survey, make_wav
 from tests.surveys.firms import code_of
 
 ONWARD = re.compile("^(Save and continue|Continue without)")
+# More places than any questionnaire has: a walk that is longer goes in circles.
+MOST_PLACES = 400
 FROM_HUB = re.compile("^(Start with|Continue with|Check your answers)")
 
 
@@ -188,7 +190,9 @@ class Walk:
 
     def answer(self, answers: Mapping[str, Any]) -> None:
         """Answer every page that one is led to, until the page that checks all."""
-        while not self.hand.page.url.endswith("/check/"):
+        for _ in range(MOST_PLACES):
+            if self.hand.page.url.endswith("/check/"):
+                return
             place = self.hand.page.url.removeprefix(self.hub).partition("?")[0]
             match place.strip("/").split("/"):
                 case [""]:
@@ -201,6 +205,7 @@ class Walk:
                     self._answer_page(self.instrument.page(page), answers)
                 case _:
                     raise AssertionError(f"led to {place}")
+        raise AssertionError(f"led in circles: {self.pages[-3:]}, {self.summaries[-3:]}")
 
     def _answer_page(self, page: Definition, answers: Mapping[str, Any]) -> None:
         assert page.name not in self.pages[-1:], f"{page.name} was not taken: {self._errors()}"
@@ -217,7 +222,10 @@ class Walk:
     def _name_entries(self, roster: Roster, entries: Sequence[Mapping[str, Any]]) -> None:
         for entry in entries:
             self.hand.follow(re.compile(f"^Add .*{re.escape(roster.thing)}"))
+            former = ""
             while (step := re.search(r"/entry/[a-z0-9]+/(\d+)/", self.hand.page.url)) is not None:
+                assert step.group(1) != former, f"{roster.name} was not taken: {self._errors()}"
+                former = step.group(1)
                 for item in roster.pages[int(step.group(1)) - 1].items:
                     say(self.hand, item, entry.get(item.name.removeprefix(f"{roster.name}.")))
                 self.hand.press(ONWARD)
