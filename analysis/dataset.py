@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from mathematics.replicates import ReplicateWeights
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -43,6 +45,8 @@ class Dataset:
         survey, wave, reference_period, instrument (fingerprint), made_data, n_sampled.
     fingerprint : str
         SHA-256 over columns, codebook and design.
+    replicates : ReplicateWeights or None
+        Those that were published with the wave's weights, of the same firms.
     """
 
     frame: pd.DataFrame
@@ -50,6 +54,7 @@ class Dataset:
     design: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    replicates: ReplicateWeights | None = None
 
     def variables_of(self, construct: str) -> tuple[Variable, ...]:
         """Every column of the construct, in codebook order; empty if it was not asked."""

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.dataset import Dataset, Variable
+from mathematics.replicates import ReplicateWeights
 from surveys import permissions
 from surveys.models import User, Wave
 from surveys.queries import extracts, samples, waves
 from surveys.queries.extracts import Extract
+from surveys.queries.published_weights import Replicated
 
 __all__ = [
     "User",
@@ -51,6 +53,19 @@ def dataset(wave: Wave) -> Dataset:
         design=found.design,
         provenance=found.provenance,
         fingerprint=_fingerprint(found),
+        replicates=_replicates(found.replicates),
+    )
+
+
+def _replicates(found: Replicated | None) -> ReplicateWeights | None:
+    if found is None:
+        return None
+    return ReplicateWeights(
+        weights=found.weights.to_numpy(dtype=float),
+        scale=found.scale,
+        rscales=np.array(found.rscales),
+        mse=found.mse,
+        method=found.method,
     )
 
 

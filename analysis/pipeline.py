@@ -12,7 +12,7 @@ from analysis.dataset import Dataset
 from analysis.estimation.design import SurveyDesign, survey_design
 from analysis.estimation.estimates import Covariance, Fit, Floats
 from analysis.estimation.regression import Model, assembled, estimate
-from analysis.estimation.replication import replicate_weights
+from analysis.estimation.replication import ReplicateWeights, replicate_weights
 from analysis.refusals import Refusal
 from analysis.specification.computing import unknown_term
 from analysis.specification.describing import Result, described, unknown_names
@@ -110,12 +110,12 @@ def check(dataset: Dataset, plan: Plan) -> tuple[PlanProblem, ...]:
         if not unknown:
             _keep(ledger, where, partial(equation, specification, known, count))
         covariance = specification.covariance
-        _keep(ledger, where, partial(_population, specification.design, dataset, covariance))
+        _keep(ledger, where, partial(_refuse_design, specification.design, dataset, covariance))
     for asked in plan.descriptives:
         where = f"descriptives > {asked.name or asked.outcome}"
         for name in unknown_names(asked, known):
             ledger.keep(where, unknown_term(name, known))
-        _keep(ledger, where, partial(_population, asked.design, dataset, asked.covariance))
+        _keep(ledger, where, partial(_refuse_design, asked.design, dataset, asked.covariance))
         if plan.imputation is not None:
             _keep(ledger, where, partial(refuse_cross_tabulation, asked))
     return tuple(ledger.problems)
@@ -235,9 +235,35 @@ def _design(
     )
     if chosen.replicates == "none":
         return made
+    if chosen.replicates == "published":
+        return made.with_replicates(_published(chosen, dataset))
     return made.with_replicates(
         replicate_weights(made, method=chosen.replicates, count=chosen.count, seed=chosen.seed)
     )
+
+
+def _refuse_design(chosen: DesignChoice, dataset: Dataset, covariance: Covariance) -> None:
+    """Raises: Refusal of a design that cannot be had of these data."""
+    _population(chosen, dataset, covariance)
+    if chosen.replicates == "published":
+        _published(chosen, dataset)
+
+
+def _published(chosen: DesignChoice, dataset: Dataset) -> ReplicateWeights:
+    """Raises: Refusal ``no_published_replicates``, ``replicates_without_weights``."""
+    if not chosen.weights:
+        raise Refusal(
+            "replicates_without_weights",
+            "The design leaves the weights out, but the published replicates are of those weights.",
+            "Take the weights in, or name a method of making replicates, such as JKn.",
+        )
+    if dataset.replicates is None:
+        raise Refusal(
+            "no_published_replicates",
+            "The wave's weights were published without replicate weights, or are not published.",
+            "Make weights with replicates and publish them, or name a method, such as JKn.",
+        )
+    return dataset.replicates
 
 
 def _population(chosen: DesignChoice, dataset: Dataset, covariance: Covariance) -> Floats | None:

@@ -20,7 +20,8 @@ class DesignChoice:
     ----------
     lonely : what is done with strata of one sampled unit: ``refuse``, ``certainty``,
         ``adjust``, ``average``
-    replicates : method by which replicate weights are made, or ``none``
+    replicates : method by which replicate weights are made; ``published`` takes those of the
+        wave's published weights; or ``none``
     count, seed : how many bootstrap replicates, from which seed
     """
 
@@ -29,7 +30,7 @@ class DesignChoice:
     clusters: bool = True
     population: bool = True
     lonely: Lonely = "refuse"
-    replicates: Method | Literal["none"] = "none"
+    replicates: Method | Literal["none", "published"] = "none"
     count: int = 200
     seed: int = 1
 

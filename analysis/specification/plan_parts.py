@@ -16,7 +16,7 @@ from analysis.specification.problems import Ledger, shown
 DESIGN_PARTS = ("weights", "strata", "clusters", "population")
 DESIGN_KEYS = (*DESIGN_PARTS, "lonely", "replicates", "count", "seed")
 LONELY = ("refuse", "certainty", "adjust", "average")
-REPLICATES = ("none", "jackknife", "JK1", "JKn", "BRR", "Fay", "Rao-Wu", "bootstrap")
+REPLICATES = ("none", "published", "jackknife", "JK1", "JKn", "BRR", "Fay", "Rao-Wu", "bootstrap")
 MOST_REPLICATES = 10_000
 LARGEST_NUMBER = 1e100
 LARGEST_SEED = 2**31 - 1

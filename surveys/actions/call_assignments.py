@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from surveys.actions.freezing import refuse_frozen
 from surveys.models import AuditEvent, Membership, PhoneListing, User, Wave
 from surveys.permissions import may_record_calls
 from surveys.queries.calls import callers_of, listed
@@ -29,8 +30,9 @@ def assign(
 ) -> int:
     """Give firms of the list to a caller, or to nobody. How many; others are passed over.
 
-    Raises NotACaller.
+    Raises NotACaller, WaveFrozen.
     """
+    refuse_frozen(wave)
     if to is not None and not may_record_calls(to, wave.survey):
         raise NotACaller(to.get_username())
     listings = PhoneListing.objects.filter(case__wave=wave, case__pseudonym__in=pseudonyms)
@@ -45,8 +47,9 @@ def assign(
 def share_out(*, wave: Wave, by: User | None, at: datetime) -> int:
     """Give the firms that nobody has to the interviewers, who have the fewest first. How many.
 
-    Raises NotACaller where the survey has no interviewer.
+    Raises NotACaller where the survey has no interviewer, WaveFrozen.
     """
+    refuse_frozen(wave)
     interviewers = [
         each.user for each in callers_of(wave) if each.role == Membership.Role.INTERVIEWER
     ]

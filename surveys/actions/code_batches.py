@@ -8,6 +8,7 @@ from django.db import transaction
 
 from surveys.actions import access_codes
 from surveys.actions.dispositions import settle_cases
+from surveys.actions.freezing import refuse_frozen
 from surveys.actions.invitations import NEVER_INVITED
 from surveys.models import Case, CaseEvent, Invitation, Wave
 
@@ -26,8 +27,9 @@ def issue_many(
 ) -> Mapping[int, Issued]:
     """A new access code for every case of the wave, by the key of the case.
 
-    Raises WaveFrozen if a case would have to be settled in a frozen wave.
+    Raises WaveFrozen.
     """
+    refuse_frozen(wave)
     codes = {case.pk: access_codes.new_code() for case in cases}
     made = Invitation.objects.bulk_create(
         Invitation(

@@ -9,6 +9,8 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
+from surveys.weighting.words import variable_words
+
 _COLUMNS = ("variable", "category", "total")
 _MOST_BYTES = 1_000_000
 _BOXES = forms.CheckboxSelectMultiple
@@ -21,6 +23,12 @@ class RecipeForm(forms.Form):
         label="Count partial answers as answers",
         required=False,
         help_text="Firms that had enough of the key questions when the field closed.",
+    )
+    eligibility = forms.BooleanField(
+        label="Firms never reached may not exist",
+        required=False,
+        help_text="Firms of whom nobody knows whether they are eligible are then taken to be so "
+        "as often as the known ones of their stratum. Leave it empty on a fresh register.",
     )
     method = forms.ChoiceField(
         label="How silent firms are stood for",
@@ -106,7 +114,7 @@ class RecipeForm(forms.Form):
 
     def __init__(self, *args: Any, variables: tuple[str, ...], **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(name, name.replace("_", " ")) for name in variables]
+        choices = [(name, variable_words(name)) for name in variables]
         self.fields["variables"].choices = choices
         self.fields["variables"].initial = ["stratum"]
         self.fields["margins"].choices = choices
@@ -114,7 +122,7 @@ class RecipeForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Fieldset("Who answered", "partials", "method", "variables", "least"),
+            Fieldset("Who answered", "partials", "eligibility", "method", "variables", "least"),
             Fieldset(
                 "Known totals",
                 *("calibration", "margins", "employees", "margins_file", "low", "high"),
@@ -150,6 +158,8 @@ class RecipeForm(forms.Form):
             nonresponse["variables"] = told["variables"]
         respondents = ["complete", "partial"] if told["partials"] else ["complete"]
         recipe: dict[str, Any] = {"respondents": respondents, "nonresponse": nonresponse}
+        if told["eligibility"]:
+            recipe["eligibility"] = {"variables": ["stratum"], "least": told["least"]}
         if told["calibration"]:
             recipe["calibration"] = {"method": told["calibration"], "margins": self._margins()}
             if told["employees"]:

@@ -22,6 +22,7 @@ from surveys.queries.prior_flags import (
 )
 from surveys.questionnaire.fills import neutral
 from surveys.questionnaire.items import Item, Roster
+from surveys.weighting.words import replicate_words
 
 Cell = str | int | float | None
 
@@ -35,7 +36,6 @@ _DESIGN = (
     ("population", "Firms of the stratum on the frame"),
     ("design_weight", "Design weight: one over the chance of having been drawn"),
 )
-_REPLICATE = "Replicate of the final weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def datafile(wave: Wave) -> Datafile:
             entries,
             _minutes(said, firms),
             found.design,
-            *([] if found.replicates is None else [found.replicates]),
+            *([] if found.replicates is None else [found.replicates.weights]),
         ],
         axis="columns",
     )
@@ -176,8 +176,12 @@ def _variables(
 
 
 def _replicates(found: Extract) -> tuple[tuple[str, str], ...]:
-    columns = () if found.replicates is None else found.replicates.columns
-    return tuple((str(name), _REPLICATE) for name in columns)
+    if found.replicates is None:
+        return ()
+    columns, method = found.replicates.weights.columns, found.replicates.method
+    return tuple(
+        (str(name), replicate_words(number, method)) for number, name in enumerate(columns, 1)
+    )
 
 
 def _weights_named(provenance: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from surveys.models import Case, Response, Stratum, Wave, Weighting
 from surveys.queries.instruments import compiled
 from surveys.queries.prior import frame_values, last_values
-from surveys.queries.published_weights import PublishedWeights, published_weights
+from surveys.queries.published_weights import PublishedWeights, Replicated, published_weights
 from surveys.questionnaire import BoundColumn, bound_columns, bound_values
 from surveys.questionnaire.constructs import CATALOGUE
 from surveys.questionnaire.routing_reads import reads_last_wave
@@ -36,14 +36,14 @@ class Extract:
         weights are published also ``design_weight``, from which they were made
     provenance : survey, wave, reference period, instrument, made_data, numbers of firms; the
         version of the weights where one is published
-    replicates : (n, R) DataFrame of the published replicate weights, or None
+    replicates : the published replicate weights of the n firms, or None
     """
 
     columns: tuple[BoundColumn, ...]
     frame: pd.DataFrame
     design: pd.DataFrame
     provenance: dict[str, Any]
-    replicates: pd.DataFrame | None = None
+    replicates: Replicated | None = None
 
 
 def extract(wave: Wave) -> Extract:

@@ -2,11 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from surveys.models import CaseWeight, ReplicateWeights, Wave, Weighting
 from surveys.queries.weighting import published, replicates_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicated:
+    """Published replicate weights of n firms, and how their estimates make a variance.
+
+    Attributes
+    ----------
+    weights : (n, R) DataFrame by pseudonym, a column a replicate
+    method, scale, rscales, mse : as of `mathematics.replicates.ReplicateWeights`
+    """
+
+    weights: pd.DataFrame
+    method: str
+    scale: float
+    rscales: tuple[float, ...]
+    mse: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,13 +39,18 @@ class PublishedWeights:
         """How what rests on the weights names them."""
         return {"number": self.weighting.number, "fingerprint": self.weighting.fingerprint}
 
-    def replicates(self, firms: pd.Index) -> pd.DataFrame | None:
-        """The replicate weights of these firms, a column a replicate; None if there are none."""
+    def replicates(self, firms: pd.Index) -> Replicated | None:
+        """The replicate weights of these firms; None if the version has none."""
         if not ReplicateWeights.objects.filter(weighting=self.weighting).exists():
             return None
-        pseudonyms, weights, _ = replicates_of(self.weighting)
+        pseudonyms, weights, about = replicates_of(self.weighting)
         columns = [f"replicate.{number}" for number in range(1, weights.shape[1] + 1)]
-        return pd.DataFrame(weights, index=pseudonyms, columns=columns).loc[list(firms)]
+        of_firms = pd.DataFrame(weights, index=pseudonyms, columns=columns).loc[list(firms)]
+        return Replicated(of_firms, **_how(about))
+
+
+def _how(about: dict[str, Any]) -> dict[str, Any]:
+    return about | {"rscales": tuple(about["rscales"])}
 
 
 def published_weights(wave: Wave) -> PublishedWeights | None:

@@ -44,7 +44,7 @@ def drawn_cases(wave: Wave) -> DrawnCases:
         Case.objects.filter(wave=wave)
         .order_by("pk")
         .values(
-            *("pk", "pseudonym", "disposition", "design_weight", "cluster", "group_id"),
+            *("pk", "pseudonym", "disposition", "final_code", "design_weight", "cluster"),
             *("stratum__label", "stratum__population", "unit__attributes"),
             *(f"stratum__{name}" for name in CATEGORIES),
             *(f"unit__{name}" for name in (*_OF_UNIT, *_NUMBERS)),
@@ -64,6 +64,7 @@ def drawn_cases(wave: Wave) -> DrawnCases:
             stratum=_labels([row["stratum__label"] for row in rows]),
             cluster=_labels([row["cluster"] or row["pseudonym"] for row in rows]),
             population=_populations(rows),
+            unknown=np.array([_is_unknown(row["final_code"]) for row in rows], dtype=bool),
         ),
     )
 
@@ -146,6 +147,11 @@ def replicates_of(weighting: Weighting) -> tuple[list[str], Floats, dict[str, An
             "mse": bool(kept["mse"]),
         }
         return [str(name) for name in kept["pseudonyms"]], kept["weights"], about
+
+
+def _is_unknown(final_code: str) -> bool:
+    """AAPOR numbers codes of unknown eligibility from 3."""
+    return final_code.startswith("3.")
 
 
 def _categories(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from surveys.queries.weighting import (
 from surveys.tasks import make_weights
 from surveys.views.access import wave_page
 from surveys.views.files import attachment
+from surveys.weighting.words import variable_words
 
 
 @require_safe
@@ -116,9 +117,14 @@ def _show(
 
 
 def _bars(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lines of the margins with their shares in whole hundredths, for the bars."""
+    """Lines of the margins in words, with their shares in whole hundredths for the bars."""
     return [
-        {**line, "units": round(line["final"] * 100), "frame_units": round(line["frame"] * 100)}
+        {
+            **line,
+            "variable": variable_words(line["variable"]),
+            "units": round(line["final"] * 100),
+            "frame_units": round(line["frame"] * 100),
+        }
         for line in report.get("margins", [])
     ]
 

@@ -12,6 +12,7 @@ from surveys.weighting.nonresponse import (
     ByInversePropensity,
     InClasses,
     Sharing,
+    by_known_eligibility,
     by_propensity_class,
     in_classes,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Trimming",
     "WeightingReport",
     "Weights",
+    "by_known_eligibility",
     "by_propensity_class",
     "cost",
     "distribution",

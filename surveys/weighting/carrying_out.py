@@ -1,7 +1,7 @@
 """A recipe carried out on the cases of a wave: steps, weights, report, replicates."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from surveys.weighting.chain import Step, Weights, weigh
 from surveys.weighting.nonresponse import (
     ByInversePropensity,
     Sharing,
+    by_known_eligibility,
     by_propensity_class,
     in_classes,
 )
@@ -36,6 +37,7 @@ class Drawn:
     totals : mapping from a variable to its total on the frame
     stratum, cluster : (n,) labels of the draw
     population : (n,) clusters of the stratum on the frame, NaN where not known
+    unknown : (n,) booleans, cases of which nobody knows whether they are eligible
     """
 
     base: Floats
@@ -47,6 +49,7 @@ class Drawn:
     stratum: Labels
     cluster: Labels
     population: Floats
+    unknown: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,17 +85,42 @@ def carry_out(recipe: Recipe, drawn: Drawn) -> Weighed:
 
 
 def _sharing(recipe: Recipe, drawn: Drawn) -> Sharing:
-    """Who gives weight and who takes it; on a register unknown eligibility is none."""
+    """Who gives weight to whom for nonresponse.
+
+    Without a step for it unknown eligibility counts as nonresponse, as on a fresh register; with
+    one those cases have given their weight before.
+    """
     takes: Rows = np.isin(drawn.disposition, recipe.respondents)
     leaves: Rows = drawn.disposition == "not_eligible"
+    if recipe.eligibility is not None:
+        leaves = leaves | _unknown(recipe, drawn)
     return Sharing.of(gives=~takes & ~leaves, takes=takes, leaves=leaves)
 
 
 def _before_trimming(recipe: Recipe, drawn: Drawn, sharing: Sharing) -> list[Step]:
     steps: list[Step] = [_nonresponse(recipe, drawn, sharing)]
+    if recipe.eligibility is not None:
+        known = by_known_eligibility(
+            {name: _category(drawn, name) for name in recipe.eligibility.variables},
+            drawn.base,
+            _unknown(recipe, drawn),
+            least=recipe.eligibility.least,
+            most=recipe.eligibility.most,
+        )
+        steps = [known, _nonresponse(recipe, _after(known, drawn), sharing)]
     if recipe.calibration is not None:
         steps.append(_calibration(recipe.calibration, drawn, "calibration"))
     return steps
+
+
+def _unknown(recipe: Recipe, drawn: Drawn) -> Rows:
+    """(n,) cases of unknown eligibility; who answered is known."""
+    return np.asarray(drawn.unknown & ~np.isin(drawn.disposition, recipe.respondents))
+
+
+def _after(step: Step, drawn: Drawn) -> Drawn:
+    """The cases with the weight that the step leaves, of which later classes are formed."""
+    return replace(drawn, base=drawn.base * step.adjusted(drawn.base).factor)
 
 
 def _nonresponse(recipe: Recipe, drawn: Drawn, sharing: Sharing) -> Step:
@@ -171,8 +199,10 @@ def _report(
         "drawn": len(drawn.base),
         "respondents": int(sharing.takes.sum()),
         "nonrespondents": int(sharing.gives.sum()),
-        "not_eligible": int(sharing.leaves.sum()),
+        "not_eligible": int((drawn.disposition == "not_eligible").sum()),
     }
+    if recipe.eligibility is not None:
+        told["eligibility"] = _told_eligibility(recipe, drawn, weights)
     if recipe.trimming is not None:
         complete = {
             name: values
@@ -181,6 +211,16 @@ def _report(
         }
         told["trimming"] = asdict(cost(untrimmed.final, weights.final, complete))
     return told
+
+
+def _told_eligibility(recipe: Recipe, drawn: Drawn, weights: Weights) -> dict[str, float]:
+    """How many cases were unknown, and the share of their weight that went to eligible ones."""
+    unknown = _unknown(recipe, drawn)
+    given = float(drawn.base[unknown].sum())
+    eligible = ~unknown & (drawn.disposition != "not_eligible")
+    gained = float((weights.after(1) - drawn.base)[eligible].sum())
+    share = {"share": gained / given} if given > 0 else {}
+    return {"unknown": float(unknown.sum()), **share}
 
 
 def _told_margins(recipe: Recipe, drawn: Drawn) -> tuple[Margin, ...]:

@@ -100,6 +100,27 @@ def in_classes(
     return InClasses(name, sharing, cells)
 
 
+def by_known_eligibility(
+    levels: Mapping[str, npt.ArrayLike],
+    weight: npt.ArrayLike,
+    unknown: Rows,
+    *,
+    least: int = LEAST,
+    most: float = MOST,
+) -> InClasses:
+    """The step that spreads the weight of cases of unknown eligibility over all known ones.
+
+    In each cell the factor of every known case, eligible or not, is the weight of all over
+    that of the known: the unknown are taken to be eligible as often as the known of their cell.
+    Those not eligible leave with what they got at the next step (Valliant, Dever and Kreuter
+    2018, chapter 13, adjustments for unknown eligibility). Over all cases as one cell it is the
+    proportional allocation of `surveys.fieldwork.eligibility`.
+    """
+    sharing = Sharing.of(gives=unknown, takes=~unknown)
+    name = "unknown eligibility"
+    return in_classes(levels, weight, sharing, name=name, least=least, most=most)
+
+
 def by_propensity_class(
     variables: Mapping[str, npt.ArrayLike],
     weight: npt.ArrayLike,

@@ -13,7 +13,10 @@ Calibration = Literal["raking", "linear", "logit"]
 Replicates = Literal["jackknife", "Rao-Wu", "bootstrap"]
 
 _PARTS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"respondents", "nonresponse", "calibration", "trimming", "replicates"}),
+    "": frozenset(
+        {"respondents", "eligibility", "nonresponse", "calibration", "trimming", "replicates"}
+    ),
+    "eligibility": frozenset({"variables", "least", "most"}),
     "nonresponse": frozenset({"method", "variables", "classes", "least", "most"}),
     "calibration": frozenset({"method", "margins", "totals", "bounds"}),
     "trimming": frozenset({"rule", "upper", "lower", "within", "spread", "recalibrate"}),
@@ -28,6 +31,15 @@ class Known:
 
     variable: str
     totals: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityStep:
+    """Cells within which cases of known eligibility stand for those of unknown."""
+
+    variables: tuple[str, ...]
+    least: int
+    most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ class Recipe:
     """How base weights become final ones. `respondents` are dispositions that take weight."""
 
     respondents: tuple[str, ...]
+    eligibility: EligibilityStep | None
     nonresponse: NonresponseStep
     calibration: CalibrationStep | None
     trimming: TrimmingStep | None
@@ -80,6 +93,8 @@ class Recipe:
     def variables(self) -> frozenset[str]:
         """Categories that the recipe reads of every case."""
         named = set(self.nonresponse.variables)
+        if self.eligibility is not None:
+            named |= set(self.eligibility.variables)
         if self.calibration is not None:
             named |= {each.variable for each in self.calibration.margins}
         if self.trimming is not None and self.trimming.within:
@@ -95,10 +110,25 @@ def read_recipe(document: Any) -> Recipe:
         raise _wrong("“respondents” is [complete] or [complete, partial].")
     return Recipe(
         respondents=respondents,
+        eligibility=_eligibility(whole.get("eligibility")),
         nonresponse=_nonresponse(_part(whole.get("nonresponse", {}), "nonresponse")),
         calibration=_calibration(whole.get("calibration")),
         trimming=_trimming(whole.get("trimming")),
         replicates=_replicates(whole.get("replicates")),
+    )
+
+
+def _eligibility(document: Any) -> EligibilityStep | None:
+    if document is None:
+        return None
+    part = _part(document, "eligibility")
+    variables = _names(part.get("variables", ["stratum"]), "eligibility.variables")
+    if not variables:
+        raise _wrong("Unknown eligibility is adjusted by at least one variable.")
+    return EligibilityStep(
+        variables=variables,
+        least=int(_number(part.get("least", LEAST), "eligibility.least", 1, 10_000)),
+        most=_number(part.get("most", MOST), "eligibility.most", 1, 1_000),
     )
 
 

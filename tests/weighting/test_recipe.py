@@ -20,6 +20,7 @@ SCHOOLS = Drawn(
     stratum=STYPE,
     cluster=np.arange(len(BASE)).astype(str),
     population=column("fpc"),
+    unknown=np.zeros(len(BASE), dtype=bool),
 )
 CLASSES = {"method": "classes", "variables": ["type"]}
 BY_R: dict[str, dict[str, Any]] = {

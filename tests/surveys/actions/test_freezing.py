@@ -13,7 +13,10 @@ from django.apps import apps
 
 from surveys import actions
 from surveys.actions import (
+    call_assignments,
+    calls,
     closing,
+    code_batches,
     contacts,
     contributors,
     dispositions,
@@ -22,6 +25,7 @@ from surveys.actions import (
     frames,
     freezing,
     invitations,
+    mailings,
     offline,
     page_drafts,
     prior,
@@ -112,6 +116,16 @@ def frozen(survey: Survey, ada: User) -> Frozen:
 
 
 REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
+    "call_assignments.assign": lambda f: call_assignments.assign(
+        wave=f.wave, pseudonyms=["saved"], to=f.by, by=f.by, at=LATER
+    ),
+    "call_assignments.share_out": lambda f: call_assignments.share_out(
+        wave=f.wave, by=f.by, at=LATER
+    ),
+    "calls.list_firms": lambda f: calls.list_firms(step=f.step, by=f.by, at=LATER),
+    "calls.record_call": lambda f: calls.record_call(
+        case=f.saved, call=calls.Call("no_answer", LATER), by=f.by, at=LATER
+    ),
     "closing.close_field": lambda f: closing.close_field(wave=f.wave, by=f.by, at=LATER),
     "closing.freeze": lambda f: closing.freeze(wave=f.wave, by=f.by, at=LATER),
     "closing.set_closing_rules": lambda f: closing.set_closing_rules(
@@ -122,6 +136,9 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
         corrections_until=None,
         by=f.by,
         at=LATER,
+    ),
+    "code_batches.issue_many": lambda f: code_batches.issue_many(
+        wave=f.wave, cases=[f.saved], at=LATER, expires_at=LATER
     ),
     "contacts.add_step": lambda f: contacts.add_step(wave=f.wave, plan=PLAN, by=f.by, at=LATER),
     "contacts.change_step": lambda f: contacts.change_step(
@@ -160,6 +177,7 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
         wave=f.wave, frame=f.wave.survey.frames.get(), by=f.by, at=LATER
     ),
     "invitations.issue": lambda f: invitations.issue(case=f.done, at=LATER, expires_at=LATER),
+    "mailings.ask": lambda f: mailings.ask(step=f.step, by=f.by, at=LATER),
     "offline.save": lambda f: offline.save(
         case=f.saved,
         section="network",
@@ -240,6 +258,7 @@ UNTOUCHED: Mapping[str, Callable[[Frozen], Any]] = {
     "responses.begin": lambda f: responses.begin(case=f.saved, at=LATER),
 }
 ALLOWED: Mapping[str, str] = {
+    "calls.completed_by_telephone": "notes in which mode a firm handed in, at the hand-in",
     "closing.reopen_case": "the way in, with a reason and audited",
     "contributors.withdraw": "ends an access and changes no answer",
     "invitations.revoke": "ends an access and changes no answer",

@@ -88,6 +88,7 @@ def test_the_file_has_replicates_and_names_the_version(wave: Wave) -> None:
 
     assert content.columns[-4:] == ("design_weight", "replicate.1", "replicate.2", "replicate.3")
     assert len(content.rows[0]) == len(content.columns)
+    assert content.variables[-1].label == "Replicate 3 of the final weight (bootstrap)"
     assert dict(content.about)["Weights"].startswith("version 1, fingerprint ")
 
 
