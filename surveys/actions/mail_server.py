@@ -65,6 +65,15 @@ class MailServer:
     def __exit__(self, *_: object) -> None:
         self._close()
 
+    def is_there(self) -> bool:
+        """Whether a server answers, so that it is worth preparing messages."""
+        try:
+            self._backend.open()
+        except OSError:
+            self._close()
+            return False
+        return True
+
     def hand_over(self, message: EmailMultiAlternatives) -> Handed:
         """Offer the message once. Never raises for what a server does; tells no address."""
         try:

@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from surveys.actions.calendar import codes_expire_at
 from surveys.actions.code_batches import issue_many, revoke_many
 from surveys.actions.messages import Written, link_of, write
+from surveys.actions.sending_batches import event_of
 from surveys.models import (
     CaseEvent,
     ContactAttempt,
@@ -201,17 +202,12 @@ def _note(mailing: Mailing, batch: dict[int, Letter], at: datetime) -> None:
     step = mailing.step
     detail = {"step": step.get_kind_display(), "channel": step.get_channel_display()}
     CaseEvent.objects.bulk_create(
-        CaseEvent(case_id=case, kind=event_of(step, case in invited), at=at, detail=detail)
+        CaseEvent(
+            case_id=case, kind=event_of(step, was_invited=case in invited), at=at, detail=detail
+        )
         for case in cases
     )
     ContactAttempt.objects.filter(pk__in=batch).update(state=_State.PRINTED, sent_at=at)
-
-
-def event_of(step: ContactStep, was_invited: bool) -> str:
-    """The first message that went out invited the firm, whatever its step is called."""
-    if step.kind == ContactStep.Kind.THANK_YOU:
-        return "thanked"
-    return "reminded" if was_invited else "invited"
 
 
 def _finish(mailing: Mailing, join: Join, at: datetime) -> None:

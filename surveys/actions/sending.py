@@ -9,7 +9,6 @@ never offered again; after a while it is told to a person as failed, fate unknow
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,27 +16,17 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from surveys.actions import invitations
-from surveys.actions.calendar import codes_expire_at
 from surveys.actions.freezing import refuse_frozen
-from surveys.actions.mail_server import Handed, MailServer
-from surveys.actions.messages import message, new_message_id, public_address, write
+from surveys.actions.mail_server import MailServer
+from surveys.actions.messages import public_address
+from surveys.actions.sending_batches import Sent, handed_over, prepared, release
 from surveys.actions.sending_pace import give_back, take_of_the_minute
-from surveys.models import (
-    AuditEvent,
-    CaseEvent,
-    ContactAttempt,
-    ContactStep,
-    Invitation,
-    User,
-    Wave,
-)
-from surveys.queries.contacts import Recipient, address_hash, dry_run, is_rolling, steps_due
+from surveys.models import AuditEvent, ContactAttempt, ContactStep, User, Wave
+from surveys.queries.contacts import address_hash, dry_run, is_rolling, steps_due
 
-BATCH = 50
+BATCH = 100
 _LEASE = timedelta(minutes=5)
 UNKNOWN_AFTER = timedelta(minutes=15)
-_BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 480))
 
 _State = ContactAttempt.State
 logger = logging.getLogger(__name__)
@@ -129,21 +118,6 @@ def withdraw(*, step: ContactStep, by: User | None, at: datetime) -> int:
     return number
 
 
-@dataclass
-class Sent:
-    """What a round of sending came to."""
-
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    later: int = 0
-    skipped: int = 0
-
-    @property
-    def handled(self) -> int:
-        return self.sent + self.failed + self.unknown + self.later + self.skipped
-
-
 def send_waiting(
     *, seconds: float, now: Callable[[], datetime] = timezone.now, wave: Wave | None = None
 ) -> Sent:
@@ -152,6 +126,9 @@ def send_waiting(
     end = time.monotonic() + seconds
     with MailServer() as server:
         while time.monotonic() < end and _free(now(), wave).exists():
+            if not server.is_there():
+                told.later += _free(now(), wave).count()
+                break
             granted = take_of_the_minute(now(), BATCH)
             claimed = _claim(now(), granted, wave) if granted else []
             if granted > len(claimed):
@@ -202,21 +179,15 @@ def _send_batch(
 ) -> bool:
     """Send what was reserved. False if the server takes nothing more for now."""
     attempts = ContactAttempt.objects.filter(pk__in=keys, state=_State.QUEUED)
-    steps: dict[int, list[ContactAttempt]] = {}
-    for attempt in attempts.select_related("case").order_by("pk"):
-        if attempt.step_id is not None:
-            steps.setdefault(attempt.step_id, []).append(attempt)
-    for key, of_step in steps.items():
-        step = _step(key)
-        run = dry_run(step, only=[attempt.case_id for attempt in of_step])
-        who = {recipient.case: recipient for recipient in run.who}
-        why = {recipient.case: reason for recipient, reason in run.left_out}
-        for attempt in of_step:
-            recipient = who.get(attempt.case_id)
-            if recipient is None or not step.wave.is_open:
-                told.skipped += _skip(attempt, why.get(attempt.case_id, "closed"))
-            elif time.monotonic() > end or not _send(attempt, step, recipient, server, now, told):
-                _release(keys)
+    steps: dict[int, list[int]] = {}
+    for key, step in attempts.order_by("pk").values_list("pk", "step"):
+        if step is not None:
+            steps.setdefault(step, []).append(key)
+    for step, of_step in steps.items():
+        ready = prepared(step=_step(step), attempts=of_step, at=now(), told=told)
+        for place, each in enumerate(ready):
+            if time.monotonic() > end or not handed_over(each, server, now, told):
+                release(attempts=keys, unsent=ready[place:], at=now())
                 return False
     return True
 
@@ -224,112 +195,3 @@ def _send_batch(
 def _step(key: int) -> ContactStep:
     found = ContactStep.objects.select_related("wave__survey", "wave__instrument")
     return found.prefetch_related("templates").get(pk=key)
-
-
-def _skip(attempt: ContactAttempt, reason: str) -> int:
-    waiting = ContactAttempt.objects.filter(pk=attempt.pk, state=_State.QUEUED)
-    return waiting.update(state=_State.SKIPPED, outcome=reason)
-
-
-def _release(keys: list[int]) -> None:
-    ContactAttempt.objects.filter(pk__in=keys, state=_State.QUEUED).update(claimed_at=None)
-
-
-def _send(
-    attempt: ContactAttempt,
-    step: ContactStep,
-    to: Recipient,
-    server: MailServer,
-    now: Callable[[], datetime],
-    told: Sent,
-) -> bool:
-    """Send one. False if the server answers nobody, so that the others had better wait."""
-    begun = _begin(attempt, step, to, now())
-    if begun is None:
-        return True
-    code, message_id = begun
-    email = message(
-        write(step, to, code=code),
-        to=to.address,
-        wave=step.wave,
-        message_id=message_id,
-        attempt=attempt.pk,
-    )
-    handed = server.hand_over(email)
-    _note(attempt, step, handed, now(), told)
-    return handed.fate in ("sent", "refused", "later")
-
-
-@transaction.atomic
-def _begin(
-    attempt: ContactAttempt, step: ContactStep, to: Recipient, at: datetime
-) -> tuple[str, str] | None:
-    """Make the attempt this worker's own, with a new access code. None if another has it.
-
-    This update is what makes it at most once: of any number of workers it succeeds for one.
-    """
-    waiting = ContactAttempt.objects.filter(pk=attempt.pk, state=_State.QUEUED)
-    message_id = new_message_id()
-    if not waiting.update(
-        state=_State.SENDING,
-        claimed_at=at,
-        message_id=message_id,
-        address_hash=address_hash(to.address),
-    ):
-        return None
-    expires_at = codes_expire_at(step.wave, at)
-    invitation, code = invitations.issue(case=attempt.case, at=at, expires_at=expires_at)
-    ContactAttempt.objects.filter(pk=attempt.pk).update(invitation=invitation)
-    attempt.invitation = invitation
-    return code, message_id
-
-
-@transaction.atomic
-def _note(
-    attempt: ContactAttempt, step: ContactStep, handed: Handed, at: datetime, told: Sent
-) -> None:
-    """Write down what became of an attempt that this worker had begun."""
-    begun = ContactAttempt.objects.filter(
-        Q(state=_State.SENDING) | Q(state=_State.FAILED, outcome="unknown"), pk=attempt.pk
-    )
-    if handed.fate == "sent":
-        begun.update(state=_State.SENT, sent_at=at, outcome="")
-        detail = {"step": step.get_kind_display(), "channel": step.get_channel_display()}
-        CaseEvent.objects.create(
-            case=attempt.case, kind=_event(attempt, step), at=at, detail=detail
-        )
-        told.sent += 1
-    elif handed.fate == "unknown":
-        begun.update(state=_State.FAILED, outcome="unknown", note=handed.code)
-        told.unknown += 1
-    elif handed.fate == "refused" or (handed.fate == "later" and attempt.tries >= len(_BACK_OFF)):
-        begun.update(state=_State.FAILED, outcome="refused", note=handed.code)
-        _end_code(attempt, at)
-        told.failed += 1
-    else:
-        # Where no server answers it is no fault of this message: that is no try of its own.
-        tries = attempt.tries + (handed.fate == "later")
-        not_before = at + _BACK_OFF[min(attempt.tries, len(_BACK_OFF) - 1)]
-        begun.update(
-            state=_State.QUEUED,
-            claimed_at=None,
-            not_before=not_before,
-            tries=tries,
-            note=handed.code,
-        )
-        _end_code(attempt, at)
-        told.later += 1
-
-
-def _event(attempt: ContactAttempt, step: ContactStep) -> str:
-    """The first message that went out invited the firm, whatever its step is called."""
-    if step.kind == ContactStep.Kind.THANK_YOU:
-        return "thanked"
-    was_invited = CaseEvent.objects.filter(case=attempt.case_id, kind="invited").exists()
-    return "reminded" if was_invited else "invited"
-
-
-def _end_code(attempt: ContactAttempt, at: datetime) -> None:
-    """The code of a message that certainly reached nobody opens nothing."""
-    if isinstance(attempt.invitation, Invitation):
-        invitations.revoke(invitation=attempt.invitation, at=at)
