@@ -123,6 +123,13 @@ class SamplePlanAdmin(ReadOnlyAdmin):
     list_select_related = ["wave__survey", "saved_by"]
 
 
+@admin.register(models.SampleWork)
+class SampleWorkAdmin(ReadOnlyAdmin):
+    list_display = ["wave", "kind", "state", "rows_read", "rows_total", "at"]
+    list_filter = ["state"]
+    list_select_related = ["wave__survey"]
+
+
 @admin.register(models.ContactStep)
 class ContactStepAdmin(ReadOnlyAdmin):
     list_display = ["wave", "position", "kind", "channel", "day_from", "offset_days", "on"]

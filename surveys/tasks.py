@@ -9,7 +9,15 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from surveys.actions import closing, frames, mailing_batches, sending, snapshots, weighting
+from surveys.actions import (
+    closing,
+    frames,
+    mailing_batches,
+    sample_work,
+    sending,
+    snapshots,
+    weighting,
+)
 from surveys.exports import letters
 from surveys.models import Wave
 
@@ -85,6 +93,12 @@ def refresh_open_fieldwork() -> int:
     for key in keys:
         refresh_fieldwork.delay(key)
     return len(keys)
+
+
+@shared_task(name="surveys.tasks.work_on_sample")
+def work_on_sample(work: int) -> None:
+    """Plan or draw the sample that was asked for; delivered twice, it is done once."""
+    sample_work.carry_out(work=work, at=timezone.now())
 
 
 @shared_task(name="surveys.tasks.load_frame")

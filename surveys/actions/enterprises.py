@@ -6,6 +6,10 @@ from django.db import transaction
 
 from surveys.models import AuditEvent, Enterprise, EnterpriseEvent, Survey, User
 
+_ONLY_LISTS_TELL = (EnterpriseEvent.Kind.APPEARED, EnterpriseEvent.Kind.LEFT)
+BY_HAND = tuple(kind for kind in EnterpriseEvent.Kind if kind not in _ONLY_LISTS_TELL)
+"""What a person may record; the others follow from two versions of the frame."""
+
 _NEEDS_SUCCESSOR = frozenset({EnterpriseEvent.Kind.MERGED})
 _MAY_HAVE_SUCCESSOR = _NEEDS_SUCCESSOR | {EnterpriseEvent.Kind.SPLIT, EnterpriseEvent.Kind.CLOSED}
 
@@ -32,6 +36,8 @@ def record_event(
     """Append what happened to a firm. Frames and samples that exist stay as they are."""
     if on > at.date():
         raise EventRefused("on", "The day lies in the future. Record what has happened.")
+    if kind in _ONLY_LISTS_TELL:
+        raise EventRefused("kind", "Versions of the list tell this. Record why it came about.")
     _check_successor(enterprise, kind, successor)
     event = EnterpriseEvent.objects.create(
         enterprise=enterprise, kind=kind, on=on, successor=successor, note=note, by=by, at=at

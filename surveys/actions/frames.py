@@ -17,6 +17,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from surveys.actions.frame_events import record_changes
 from surveys.actions.frame_rows import write_rows
 from surveys.frames import (
     FrameMapping,
@@ -240,6 +241,7 @@ def _keep(
     origin = _origin(survey)
     seed = crc32(survey.slug.encode())
     write_rows(frame=frame, chunks=chunks, origin=origin, seed=seed, at=at)
+    record_changes(frame=frame, by=upload.by, at=at)
     _settle(
         upload,
         FrameUpload.State.LOADED,

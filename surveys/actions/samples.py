@@ -10,7 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from surveys.models import AuditEvent, Case, Frame, SamplePlan, Stratum, Unit, User, Wave
-from surveys.queries.samples import FrameRead, earlier_arcs, earlier_draws, read_frame
+from surveys.queries.samples import FrameRead, Reading, earlier_arcs, earlier_draws, read_frame
 from surveys.sampling import SamplePlan as PlainPlan
 from surveys.sampling.arrays import Integers
 from surveys.sampling.designs import (
@@ -40,20 +40,28 @@ class _WorkedOut:
     preview: dict[str, Any]
 
 
-@transaction.atomic
-def plan(*, wave: Wave, document: Mapping[str, Any], by: User | None, at: datetime) -> SamplePlan:
+def plan(
+    *,
+    wave: Wave,
+    document: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    reading: Reading | None = None,
+) -> SamplePlan:
     """Keep the plan of a wave and what it would give; nothing is drawn.
 
-    Raises DesignErrors for a document with problems; DrawRefused if the wave has no frame or
-    a sample already; SamplingRefused if the frame cannot give the sample.
+    The plan is worked out before anything is locked; `reading` is told how many firms of the
+    frame were read. Raises DesignErrors for a document with problems; DrawRefused if the wave has
+    no frame or a sample already; SamplingRefused if the frame cannot give the sample.
     """
     design = read(document)
-    wave, frame = _wave_to_draw(wave)
-    worked_out = _work_out(wave, frame, design)
-    return _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=None)
+    frame = _frame_to_draw(wave)
+    worked_out = _work_out(wave, frame, design, reading)
+    with transaction.atomic():
+        wave = _locked(wave, frame)
+        return _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=None)
 
 
-@transaction.atomic
 def draw(
     *,
     wave: Wave,
@@ -61,6 +69,7 @@ def draw(
     seed: int | None = None,
     by: User | None,
     at: datetime,
+    reading: Reading | None = None,
 ) -> list[Case]:
     """Draw the sample of a wave that has none yet: its strata, and one case a firm.
 
@@ -68,25 +77,29 @@ def draw(
     DrawRefused if the wave has no frame, no plan, cases already or is closed, or if the frame
     is another than that of the plan; SamplingRefused if the frame cannot give the sample.
     """
-    wave, frame = _wave_to_draw(wave)
+    frame = _frame_to_draw(wave)
     document = _kept(wave, frame) if plan is None else document_of(plan, seed or 0)
     design = read(document)
-    worked_out = _work_out(wave, frame, design)
-    _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=at)
-    cases = _write(wave, worked_out, design.seed)
-    AuditEvent.objects.create(
-        user=by,
-        survey=wave.survey,
-        action="sample_drawn",
-        at=at,
-        detail={
-            "wave": wave.slug,
-            "plan": plan.document() if plan else document,
-            "seed": design.seed,
-            "frame": frame.fingerprint,
-            "cases": len(cases),
-        },
-    )
+    worked_out = _work_out(wave, frame, design, reading)
+    with transaction.atomic():
+        wave = _locked(wave, frame)
+        if plan is None and _kept(wave, frame) != document:
+            raise DrawRefused("The plan was changed meanwhile. Look at it, and draw then.")
+        _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=at)
+        cases = _write(wave, worked_out, design.seed)
+        AuditEvent.objects.create(
+            user=by,
+            survey=wave.survey,
+            action="sample_drawn",
+            at=at,
+            detail={
+                "wave": wave.slug,
+                "plan": plan.document() if plan else document,
+                "seed": design.seed,
+                "frame": frame.fingerprint,
+                "cases": len(cases),
+            },
+        )
     return cases
 
 
@@ -104,15 +117,24 @@ def document_of(plan: PlainPlan, seed: int) -> dict[str, Any]:
     }
 
 
-def _wave_to_draw(wave: Wave) -> tuple[Wave, Frame]:
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+def _frame_to_draw(wave: Wave) -> Frame:
+    """The frame of a wave that may be drawn. Raises DrawRefused."""
+    wave.refresh_from_db(fields=["frame", "state"])
     if wave.frame is None:
         raise DrawRefused("The wave has no frame to draw from. Load a frame first.")
     if wave.cases.exists():
         raise DrawRefused("The wave has a sample already; a second one would break its weights.")
     if wave.state == Wave.State.CLOSED:
         raise DrawRefused("The wave is closed. Draw the sample in a new wave.")
-    return wave, wave.frame
+    return wave.frame
+
+
+def _locked(wave: Wave, frame: Frame) -> Wave:
+    """The wave for this transaction alone, found as it was when the frame was read."""
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    if _frame_to_draw(wave).pk != frame.pk:
+        raise DrawRefused("Another frame was chosen meanwhile. Preview the plan on that one.")
+    return wave
 
 
 def _kept(wave: Wave, frame: Frame) -> Mapping[str, Any]:
@@ -128,7 +150,7 @@ def _kept(wave: Wave, frame: Frame) -> Mapping[str, Any]:
     return document
 
 
-def _work_out(wave: Wave, frame: Frame, design: Design) -> _WorkedOut:
+def _work_out(wave: Wave, frame: Frame, design: Design, reading: Reading | None) -> _WorkedOut:
     rotation = design.selection.rotation
     earlier = earlier_arcs(wave, rotation.wave) if rotation else None
     if rotation and earlier is None:
@@ -136,7 +158,7 @@ def _work_out(wave: Wave, frame: Frame, design: Design) -> _WorkedOut:
             f"No sample was drawn by a kept plan in a wave {rotation.wave} of this survey. Name "
             "another wave in selection.rotation, or leave it out."
         )
-    found = read_frame(frame, design.measures)
+    found = read_frame(frame, design.measures, reading)
     on = stratified(design, found.columns, origin=wave.survey.slug)
     size = sized(design, on)
     drawn = drawn_sample(design, on, size, earlier=earlier)

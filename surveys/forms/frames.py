@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
+from surveys.actions.enterprises import BY_HAND
 from surveys.frames import FIELDS, FrameMapping, mapping_of
 from surveys.microdata import MicrodataRefused
 from surveys.microdata.text import ENCODINGS
-from surveys.models import EnterpriseEvent, Frame, Survey
+from surveys.models import Frame, Survey
 
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".parquet")
 _SELECT = {"class": "form-select"}
@@ -129,7 +130,7 @@ class EventForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="What happened",
-        choices=[("", "Choose"), *EnterpriseEvent.Kind.choices],
+        choices=[("", "Choose"), *((kind.value, kind.label) for kind in BY_HAND)],
         widget=forms.Select(attrs=_SELECT),
         error_messages={"required": "Choose what happened."},
     )

@@ -22,7 +22,7 @@ from surveys.models.people import Membership, User
 from surveys.models.responses import PageDraft, PageVersion, Response
 from surveys.models.returns import MailReturn
 from surveys.models.reviews import AnswerEdit, OfficeReview
-from surveys.models.samples import Case, SamplePlan, Stratum
+from surveys.models.samples import Case, SamplePlan, SampleWork, Stratum
 from surveys.models.waves import Survey, Wave
 from surveys.models.weighting import CaseWeight, ReplicateWeights, Weighting
 
@@ -59,6 +59,7 @@ __all__ = [
     "ReplicateWeights",
     "Response",
     "SamplePlan",
+    "SampleWork",
     "SendingMinute",
     "Stratum",
     "Suppression",

@@ -34,7 +34,10 @@ class Enterprise(models.Model):
 
 
 class EnterpriseEvent(models.Model):
-    """What became of a firm between waves, as a person or a newer frame tells it. Append-only."""
+    """What became of a firm between waves, as a person or a newer frame tells it. Append-only.
+
+    `frame` is the version that told it, None for what a person recorded.
+    """
 
     class Kind(models.TextChoices):
         MERGED = "merged", "Merged into another firm"
@@ -43,6 +46,8 @@ class EnterpriseEvent(models.Model):
         RENAMED = "renamed", "Renamed"
         OUT_OF_SCOPE = "out_of_scope", "Out of scope"
         REGISTER_CHANGED = "register_changed", "Changed on the register"
+        APPEARED = "appeared", "New on the list"
+        LEFT = "left", "No longer on the list"
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -51,6 +56,9 @@ class EnterpriseEvent(models.Model):
         Enterprise, on_delete=models.SET_NULL, null=True, blank=True, related_name="predecessors"
     )
     note = models.TextField(blank=True)
+    frame = models.ForeignKey(
+        "surveys.Frame", on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
+    )
     by = models.ForeignKey("surveys.User", on_delete=models.SET_NULL, null=True, blank=True)
     at = models.DateTimeField()
 

@@ -27,6 +27,52 @@ class SamplePlan(models.Model):
         return f"Sample plan of {self.wave}"
 
 
+class SampleWork(models.Model):
+    """A plan to be worked out, or a kept one to be drawn, by a worker: how far it is.
+
+    A worker that dies leaves it WORKING and silent; it may then be taken up by another. What is
+    kept of a sample is kept at the end and all at once.
+    """
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", "Plan"
+        DRAW = "draw", "Draw"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        WORKING = "working", "Being worked out"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="sample_works")
+    kind = models.CharField(max_length=10, choices=Kind)
+    document = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True)
+    by = models.ForeignKey("surveys.User", on_delete=models.SET_NULL, null=True, blank=True)
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave"],
+                condition=Q(state__in=["waiting", "working"]),
+                name="one_sample_in_work_a_wave",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.wave}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.WORKING)
+
+
 class Stratum(models.Model):
     """A cell of the design: N_h firms on the frame, n_h of them drawn.
 

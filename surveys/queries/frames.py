@@ -105,4 +105,6 @@ def units_of_enterprise(enterprise: Enterprise) -> QuerySet[Unit]:
 
 
 def events_of(enterprise: Enterprise) -> QuerySet[EnterpriseEvent]:
-    return EnterpriseEvent.objects.filter(enterprise=enterprise).select_related("successor", "by")
+    return EnterpriseEvent.objects.filter(enterprise=enterprise).select_related(
+        "successor", "by", "frame"
+    )

@@ -1,6 +1,6 @@
 """What a sample plan reads: the frame by columns, earlier draws, and the plan that is kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,13 +9,15 @@ import numpy as np
 from django.db.models import F
 from django.db.models.fields.json import KeyTransform
 
-from surveys.models import Case, Frame, SamplePlan, Stratum, Unit, Wave
+from surveys.models import Case, Frame, SamplePlan, SampleWork, Stratum, Unit, Wave
 from surveys.sampling.arrays import Floats, Integers
 from surveys.sampling.designs import Earlier, FrameColumns
 from surveys.sampling.selection.firms import starting_point
 
 AT_ONCE = 20_000
 OWN_MEASURES = ("employees", "size_measure")
+Reading = Callable[[int], None]
+"""Told how many firms were read so far."""
 _TEXTS = ("register_id", "size_class", "industry", "region", "group_id")
 
 
@@ -32,7 +34,7 @@ def measures_of(frame: Frame) -> tuple[str, ...]:
     return (*OWN_MEASURES, *(str(name) for name in frame.attributes if name not in OWN_MEASURES))
 
 
-def read_frame(frame: Frame, measures: Sequence[str]) -> FrameRead:
+def read_frame(frame: Frame, measures: Sequence[str], reading: Reading | None = None) -> FrameRead:
     """The units of the frame, in one statement; measures that it does not have are left out."""
     known = [name for name in measures if name in measures_of(frame)]
     of_attributes = {
@@ -41,15 +43,20 @@ def read_frame(frame: Frame, measures: Sequence[str]) -> FrameRead:
     }
     units = Unit.objects.filter(frame=frame).order_by("pk").annotate(**of_attributes)
     rows = units.values_list("pk", "permanent_random_number", *_TEXTS, *of_attributes)
-    parts = [_part(chunk, len(known)) for chunk in _chunks(rows.iterator(AT_ONCE))]
+    parts, number = [], 0
+    for chunk in _chunks(rows.iterator(AT_ONCE)):
+        parts.append(_part(chunk, len(known)))
+        number += len(chunk)
+        if reading is not None:
+            reading(number)
     if not parts:
         parts = [_part([], len(known))]
     columns = [np.concatenate(each) for each in zip(*parts, strict=True)]
-    keys, number, *rest = columns
+    keys, random_number, *rest = columns
     identifier, size_class, industry, region, group = rest[: len(_TEXTS)]
     found = dict(zip(known, rest[len(_TEXTS) :], strict=True))
     return FrameRead(
-        FrameColumns(identifier, size_class, industry, region, group, number, found), keys
+        FrameColumns(identifier, size_class, industry, region, group, random_number, found), keys
     )
 
 
@@ -93,6 +100,11 @@ def earlier_arcs(wave: Wave, slug: str) -> Earlier | None:
 
 def plan_of(wave: Wave) -> SamplePlan | None:
     return SamplePlan.objects.filter(wave=wave).select_related("saved_by").first()
+
+
+def work_of(wave: Wave) -> SampleWork | None:
+    """What was last asked of the workers for the sample of the wave."""
+    return SampleWork.objects.filter(wave=wave).select_related("by").first()
 
 
 def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:

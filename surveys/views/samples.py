@@ -10,15 +10,23 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from surveys import tasks
+from surveys.actions import sample_work as works
 from surveys.actions import samples as actions
 from surveys.fieldwork.rates import response_rate_1
 from surveys.forms.sample_fields import TargetFormSet, initial_target
 from surveys.forms.samples import SamplePlanForm, initial_of, is_whole, new_plan
-from surveys.models import SamplePlan, User, Wave
+from surveys.models import SamplePlan, SampleWork, User, Wave
 from surveys.permissions import may_design, may_see_frame
 from surveys.queries.fieldwork import StratumTally, tally
 from surveys.queries.frames import frame_cells, frame_size, frames_of
-from surveys.queries.samples import earlier_waves_drawn, measures_of, plan_of, size_classes_of
+from surveys.queries.samples import (
+    earlier_waves_drawn,
+    measures_of,
+    plan_of,
+    size_classes_of,
+    work_of,
+)
 from surveys.sampling import SamplingRefused
 from surveys.views.access import wave_page
 
@@ -86,6 +94,8 @@ def plan_sample(request: HttpRequest, wave: Wave) -> HttpResponse:
     if not form.check(targets) or not are_rows_good:
         return _planning(request, wave, form, rows)
     try:
+        if works.is_for_worker(wave):
+            return _asked(request, wave, SampleWork.Kind.PLAN, form.document)
         actions.plan(wave=wave, document=form.document, by=_person(request), at=timezone.now())
     except (actions.DrawRefused, SamplingRefused) as refusal:
         form.add_error(None, str(refusal))
@@ -106,12 +116,31 @@ def draw_sample(request: HttpRequest, wave: Wave) -> HttpResponse:
         context = {"survey": wave.survey, "wave": wave, "stage": "sample", "plan": plan}
         return render(request, "research/samples/draw.html", context)
     try:
+        if works.is_for_worker(wave):
+            return _asked(request, wave, SampleWork.Kind.DRAW, {})
         cases = actions.draw(wave=wave, by=_person(request), at=timezone.now())
     except (actions.DrawRefused, SamplingRefused) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"The sample is drawn: {len(cases)} firms.")
     return redirect("surveys:sample", wave.survey.slug, wave.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@wave_page(may_design)
+def sample_work(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """How far a worker is with the sample, asked again and again; on POST it is told once more."""
+    work = work_of(wave)
+    if request.method == "POST":
+        if work is not None and work.is_under_way:
+            tasks.work_on_sample.delay_on_commit(work.pk)
+            messages.info(request, "The workers were told once more.")
+        return redirect("surveys:sample", wave.survey.slug, wave.slug)
+    context = {"survey": wave.survey, "wave": wave, "work": work}
+    response = render(request, "research/samples/work.html", context)
+    if work is None or not work.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_safe
@@ -129,6 +158,15 @@ def sample_plan(request: HttpRequest, wave: Wave) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _asked(request: HttpRequest, wave: Wave, kind: str, document: dict[str, Any]) -> HttpResponse:
+    """Leave it to a worker: the frame is too large for a page to wait."""
+    work = works.ask(
+        wave=wave, kind=kind, document=document, by=_person(request), at=timezone.now()
+    )
+    tasks.work_on_sample.delay_on_commit(work.pk)
+    return redirect("surveys:sample", wave.survey.slug, wave.slug)
 
 
 def _person(request: HttpRequest) -> User | None:
@@ -151,8 +189,9 @@ def _planning(
 ) -> HttpResponse:
     plan, size = plan_of(wave), frame_size(wave.frame) if wave.frame else 0
     may_plan = may_design(request.user, wave.survey) and bool(size)
+    work = work_of(wave) if may_plan else None
     if may_plan and form is None:
-        form, rows = _blank(wave, plan, size)
+        form, rows = _blank(wave, _last_document(plan, work), size)
     failed = form is not None and form.is_bound
     context = {
         "survey": wave.survey,
@@ -165,13 +204,21 @@ def _planning(
         "form": form if may_plan else None,
         "targets": rows if may_plan else None,
         "may_plan": may_plan,
+        "work": work,
         "is_beyond_form": plan is not None and not is_whole(plan.document),
     }
     return render(request, "research/samples/plan.html", context, status=422 if failed else 200)
 
 
-def _blank(wave: Wave, plan: SamplePlan | None, size: int) -> tuple[SamplePlanForm, Any]:
-    document = plan.document if plan else new_plan(firms=size)
+def _last_document(plan: SamplePlan | None, work: SampleWork | None) -> dict[str, Any] | None:
+    """What was typed last: what a worker refused, or the kept plan."""
+    if work is not None and work.state == SampleWork.State.REFUSED and work.document:
+        return dict(work.document)
+    return dict(plan.document) if plan else None
+
+
+def _blank(wave: Wave, last: dict[str, Any] | None, size: int) -> tuple[SamplePlanForm, Any]:
+    document = last or new_plan(firms=size)
     targets = [initial_target(each) for each in document.get("targets", [])]
     offered = _offered(wave)
     rows = TargetFormSet(initial=targets, form_kwargs={"measures": offered["measures"]})
