@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from surveys.models import Case, Invitation, Response, Stratum, Survey, Unit, Wave
+from surveys.models import (
+    Case,
+    ContactStep,
+    Invitation,
+    Response,
+    Stratum,
+    Survey,
+    Unit,
+    Wave,
+)
 from surveys.permissions import Person
+from surveys.queries.weighting import published_number
 
 
 def visible_surveys(user: Person) -> QuerySet[Survey]:
@@ -41,12 +51,14 @@ def waves_of(survey: Survey) -> QuerySet[Wave]:
 
 @dataclass(frozen=True, slots=True)
 class WaveCounts:
-    """What the stages of a wave hold, as numbers."""
+    """What the stages of a wave hold; `weights` is the number of the published version."""
 
     frame_units: int
     strata: int
     codes_live: int
+    steps: int
     responses_submitted: int
+    weights: int | None
 
 
 def wave_counts(wave: Wave) -> WaveCounts:
@@ -55,9 +67,11 @@ def wave_counts(wave: Wave) -> WaveCounts:
         frame_units=units,
         strata=Stratum.objects.filter(wave=wave).count(),
         codes_live=Invitation.objects.filter(case__wave=wave, revoked_at=None).count(),
+        steps=ContactStep.objects.filter(wave=wave).count(),
         responses_submitted=Response.objects.filter(
             case__wave=wave, submitted_at__isnull=False
         ).count(),
+        weights=published_number(wave),
     )
 
 

@@ -106,3 +106,14 @@ def test_what_firms_read_of_the_survey_is_changed_by_its_owner(client, survey, a
     assert "This is not an e-mail address." in wrong.content.decode()
     assert right.status_code == 302
     assert (survey.title, survey.slug) == ("Networks", "knowledge")
+
+
+def test_a_wave_says_of_every_stage_what_it_holds(client, ada):
+    wave = make_wave(ada.memberships.get().survey)
+    client.force_login(ada)
+
+    said = " ".join(client.get(wave.get_absolute_url()).content.decode().split())
+
+    assert said.count("<td>None yet</td>") == 4  # instrument, frame, sample, contacts
+    assert "<td>Not open yet</td>" in said
+    assert "<td>None published</td>" in said
