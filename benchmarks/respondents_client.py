@@ -4,8 +4,9 @@
 
 The job names the address of the server, how many visits run at once, and the visits: each with
 the address it comes from, where it starts, perhaps an access code, and for every page the
-fields that are typed. What a browser does is done: cookies, hidden fields, redirects, the
-Origin of a form. A field that the page does not show fails the visit.
+fields that are typed; perhaps the page at which the firm leaves. What a browser does is done:
+cookies, hidden fields, redirects, the Origin of a form. What a page asks to have another look
+at is let stand. A field that the page does not show fails the visit.
 """
 
 import http.client
@@ -23,6 +24,7 @@ _PAGE = re.compile(r"/page/([^/?]+)/")
 _ONWARD = re.compile(r'<a class="btn btn-primary" href="([^"]+)"')
 _INPUT = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ASKED = 'name="_asked"'  # the page asks whether an unlikely answer is right
 _IDLE_SECONDS = 1.0  # less than a server keeps a silent connection
 _STEPS = 1000  # a visit that is longer goes in circles
 Fields = list[tuple[str, str]]
@@ -40,6 +42,7 @@ class Told:
     saved: list[float] = field(default_factory=list)
     other: list[float] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    left: bool = False
     failure: str = ""
 
 
@@ -49,10 +52,11 @@ class Browser:
     def __init__(self, job: dict[str, Any], address: str) -> None:
         self.server = (job["host"], job["port"])
         self.site = job["site"]
+        self.scheme = job.get("scheme", "https")
         self.headers = {
             "Host": self.site,
             "X-Forwarded-For": address,
-            "X-Forwarded-Proto": "https",
+            "X-Forwarded-Proto": self.scheme,
             "Accept": "text/html",
             "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) benchmark",
         }
@@ -77,7 +81,7 @@ class Browser:
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{key}={value}" for key, value in self.cookies.items())
         if body is not None:
-            headers["Origin"] = f"https://{self.site}"
+            headers["Origin"] = f"{self.scheme}://{self.site}"
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection = self._connected()
         started = time.perf_counter()
@@ -112,7 +116,7 @@ def visited(job: dict[str, Any], visit: dict[str, Any]) -> Told:
     try:
         _fill_in(browser, visit, told)
     except (Stuck, OSError, http.client.HTTPException) as error:
-        told.failure = f"{browser.path}: {type(error).__name__}: {error}"
+        told.failure = f"{_without_code(browser.path)}: {type(error).__name__}: {error}"
     finally:
         browser.close()
     return told
@@ -131,17 +135,23 @@ def _fill_in(browser: Browser, visit: dict[str, Any], told: Told) -> None:
             raise Stuck(f"status {status}")
         if urlsplit(path).path.endswith("/receipt/"):
             return
+        if kind == "shown" and _page_of(path) == visit.get("leaves_at"):
+            told.left = True
+            return
         path = _onward(browser, visit, told, path, text)
     raise Stuck("the visit does not end")
 
 
 def _onward(browser: Browser, visit: dict[str, Any], told: Told, path: str, html: str) -> str:
     """Do what the page is there for; where it leads."""
-    page = _PAGE.search(path)
+    page = _page_of(path)
     if page:
-        told.pages.append(page[1])
-        typed = [(name, value) for name, value in visit["pages"][page[1]]]
+        told.pages.append(page)
+        typed = [(name, value) for name, value in visit["pages"][page]]
         return _sent(browser, path, _form(html, "data-page-form"), typed, told.saved)
+    if '<input type="hidden" name="access_code"' in html:
+        form = _form(html, 'name="access_code"')
+        return _sent(browser, form[0], form, [], told.other)
     if 'name="access_code"' in html:
         typed = [("access_code", visit["code"])]
         return _sent(browser, path, _form(html, 'class="code-form"'), typed, told.other)
@@ -154,6 +164,17 @@ def _onward(browser: Browser, visit: dict[str, Any], told: Told, path: str, html
     return unescape(onward[1])
 
 
+def _without_code(path: str) -> str:
+    """The path as it may be told: who knows a code can answer for the firm."""
+    return "/answer/…/" if path.startswith("/answer/") and path != "/answer/" else path
+
+
+def _page_of(path: str) -> str:
+    """The name of the page of the questionnaire; empty elsewhere."""
+    found = _PAGE.search(path)
+    return found[1] if found else ""
+
+
 def _sent(
     browser: Browser, path: str, form: tuple[str, str], typed: Fields, times: list[float]
 ) -> str:
@@ -164,6 +185,8 @@ def _sent(
             raise Stuck(f"no field {name}")
     status, location, took = browser.post(path, _hidden(html) + typed)
     times.append(took)
+    if _ASKED in location and _ASKED not in html:
+        return _sent(browser, path, _form(location, "data-page-form"), typed, times)
     if not 300 <= status < 400:
         raise Stuck(f"what was sent was not taken: status {status}")
     return location
@@ -209,7 +232,8 @@ def main() -> int:
     seconds = time.perf_counter() - started
     report = {
         "seconds": seconds,
-        "completed": sum(not each.failure for each in told),
+        "completed": sum(not each.failure and not each.left for each in told),
+        "left": sum(each.left for each in told),
         "failures": [each.failure for each in told if each.failure],
         "shown_ms": [time for each in told for time in each.shown],
         "saved_ms": [time for each in told for time in each.saved],

@@ -118,7 +118,7 @@ def _visit(
         "number": number,
         "pseudonym": f"F{number:05}",
         "code": code,
-        "pages": {page.name: _typed(page, answers) for page in instrument.pages},
+        "pages": {page.name: typed(page, answers) for page in instrument.pages},
         "items": {page.name: [item.name for item in page.items] for page in instrument.pages},
         "answers": answers,
     }
@@ -143,7 +143,7 @@ def _described_field(name: str, label: str, field: Field) -> dict[str, Any]:
     return {"name": name, "label": label, "kind": kind, "choices": choices}
 
 
-def _typed(page: Any, answers: dict[str, Any]) -> list[tuple[str, str]]:
+def typed(page: Any, answers: dict[str, Any]) -> list[tuple[str, str]]:
     """The fields of a page as a browser sends them; what is blank is not told."""
     fields: list[tuple[str, str]] = []
     for item in page.items:

@@ -75,14 +75,21 @@ def run(
 
 
 @contextmanager
-def gunicorn(application: str, settings: Mapping[str, str], *, workers: int) -> Iterator[int]:
-    """A server with the options of the Dockerfile; the port it listens on."""
-    port = _free_port()
+def gunicorn(
+    application: str,
+    settings: Mapping[str, str],
+    *,
+    workers: int,
+    port: int = 0,
+    log_to: Path | None = None,
+) -> Iterator[int]:
+    """A server with the options of the Dockerfile; the port it listens on, free if not given."""
+    port = port or free_port()
     options = ["--workers", str(workers), "--threads", "4", "--no-control-socket"]
     if Path("/dev/shm").is_dir():  # noqa: S108 -- where gunicorn's heartbeat costs no disk
         options += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    with tempfile.TemporaryFile("w+") as log:
+    with log_to.open("w+") if log_to else tempfile.TemporaryFile("w+") as log:
         server = subprocess.Popen(  # noqa: S603
             [*command, *options], cwd=ROOT, env=dict(settings), stdout=log, stderr=log
         )
@@ -94,7 +101,7 @@ def gunicorn(application: str, settings: Mapping[str, str], *, workers: int) -> 
             server.wait(timeout=_PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -114,12 +121,20 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: IO[str]) -> None:
     raise SystemExit(f"gunicorn did not start:\n{log.read()}")
 
 
-def visit_all(port: int, visits: list[dict[str, Any]], concurrency: int) -> dict[str, Any]:
+def visit_all(
+    port: int,
+    visits: list[dict[str, Any]],
+    concurrency: int,
+    *,
+    site: str = SITE,
+    scheme: str = "https",
+) -> dict[str, Any]:
     """Let the load generator make the visits; what it tells."""
     job = {
         "host": "127.0.0.1",
         "port": port,
-        "site": SITE,
+        "site": site,
+        "scheme": scheme,
         "concurrency": concurrency,
         "visits": [_without_answers(each) for each in visits],
     }
