@@ -50,6 +50,8 @@ ROWS: dict[str, tuple[str, str, int]] = {
     "frame_version": ("get", DESIGN, 200),
     "frame_changes": ("get", DESIGN, 200),
     "enterprise": ("get", DESIGN, 200),
+    "burden": ("get", DESIGN, 200),
+    "burden_file": ("get", DESIGN, 200),
     "choose_frame": ("post", DESIGN, 302),
     "panel": ("get", EVERYONE, 200),
     "panel_download": ("post", ANALYSIS, 302),
