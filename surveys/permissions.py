@@ -32,8 +32,9 @@ No role but the owner's sees both the names of firms and their answers. From thi
 - The fieldwork manager knows every firm by name, therefore neither reads, accepts nor edits
   answers. Whoever judges an answer must read it beside the firm's earlier ones, which is the
   owner's to do, with a reason that is kept.
-- The interviewer sees the firms on the phone list and no others (`may_see_case`), and while
-  filling in for one of them the answers of that one: it is telling them at that moment. That
+- The interviewer sees the firms on the phone list and no others (`may_see_case`).
+- Whoever fills in for a firm at the telephone reads the answers of that one, until they are
+  handed in or the field closes (`may_fill_in`): the firm is telling them at that moment. That
   visit is kept in the history of the case. It is the one exception to the rule.
 """
 
@@ -77,7 +78,7 @@ RULES: Mapping[str, Rule] = {
         _Role.OWNER, _Role.FIELDWORK_MANAGER,
     ),
     "record_calls": _rule(
-        "Call the firms of a phone list (there is none yet), note the outcome, fill in",
+        "Call the firms of the phone list, note the outcome, correct the contact, fill in",
         _Role.OWNER, _Role.FIELDWORK_MANAGER, _Role.INTERVIEWER,
     ),
     "manage_fieldwork": _rule(
@@ -162,7 +163,16 @@ def may_see_case(user: Person, case: Case) -> bool:
 
 
 def is_on_phone_list(case: Case) -> bool:
-    return ContactAttempt.objects.filter(case=case, channel=ContactStep.Channel.PHONE).exists()
+    """Whether a step put the case on the list and it was not taken off again."""
+    listed = ContactAttempt.objects.filter(case=case, channel=ContactStep.Channel.PHONE)
+    return listed.exclude(state=ContactAttempt.State.SKIPPED).exists()
+
+
+def may_fill_in(user: Person, case: Case) -> bool:
+    """Fill in for the firm what it says at the telephone: while the field is open."""
+    if not case.wave.is_open:
+        return False
+    return may_record_calls(user, case.wave.survey) and may_see_case(user, case)
 
 
 def may_list_cases(user: Person, survey: Survey) -> bool:

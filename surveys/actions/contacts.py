@@ -121,14 +121,16 @@ def _check(wave: Wave, plan: StepPlan) -> None:
 
 
 def _problems_of_words(plan: StepPlan) -> dict[str, list[str]]:
+    if not plan.words and plan.channel == ContactStep.Channel.PHONE:
+        return {}  # what to say in a call may be left to the caller
     if not plan.words:
         return {"words": ["Write the step in at least one language."]}
     problems: dict[str, list[str]] = {}
     for language, words in plan.words.items():
         subject = [str(fault) for fault in wording.faults(words.subject, one_line=True)]
         body = [str(fault) for fault in wording.faults(words.body)]
-        if not body and (lacking := _way_in_lacking(plan, words)):
-            body.append(lacking)
+        if not body and (wrong := _way_in_lacking(plan, words) or _way_in_spoken(plan, words)):
+            body.append(wrong)
         problems |= {f"subject-{language}": subject} if subject else {}
         problems |= {f"body-{language}": body} if body else {}
     return problems
@@ -141,6 +143,13 @@ def _way_in_lacking(plan: StepPlan, words: Words) -> str:
     if fill in wording.fills_in(words.body):
         return ""
     return f"{{{fill}}} is missing: without it the firm cannot open its questionnaire."
+
+
+def _way_in_spoken(plan: StepPlan, words: Words) -> str:
+    spoken = wording.SECRET_FILLS & wording.fills_in(words.body)
+    if plan.channel != ContactStep.Channel.PHONE or not spoken:
+        return ""
+    return f"{{{min(spoken)}}} cannot be said in a call: take it out."
 
 
 def _columns(plan: StepPlan) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.db import transaction
 from surveys.actions import responses
 from surveys.actions.responses import Decision
 from surveys.actions.roster_uploads import ReadList, save_list
-from surveys.models import Case, CaseEvent, Contributor
+from surveys.actions.writers import Writer
+from surveys.models import Case, CaseEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def save(
     section: str,
     pages: Sequence[ReadPage | ReadList],
     built_on: int,
-    by: Contributor | None,
+    by: Writer | None,
     at: datetime,
 ) -> int:
     """Write the pages in their order; the number of them.

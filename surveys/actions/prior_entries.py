@@ -9,7 +9,8 @@ from django.db import transaction
 from surveys import questionnaire
 from surveys.actions.responses import begin, write_page
 from surveys.actions.roster_lists import entries_of, full_if_over, roster_for_writing
-from surveys.models import Case, Contributor, Response
+from surveys.actions.writers import Writer
+from surveys.models import Case, Response
 from surveys.queries.prior_entries import Carried, carried_of, flag_key
 from surveys.queries.responses import entry_key, entry_pages, known_of
 from surveys.questionnaire.dependent_entries import SETTLED, entry_flag
@@ -25,7 +26,7 @@ class NotOfLastWave(Exception):
 
 @transaction.atomic
 def confirm_entry(
-    *, case: Case, page: str, entry: str, at: datetime, by: Contributor | None = None
+    *, case: Case, page: str, entry: str, at: datetime, by: Writer | None = None
 ) -> Response:
     """Say that an entry of the wave before is still right; it stands on the list from then on.
 
@@ -51,7 +52,7 @@ def confirm_entry(
 
 @transaction.atomic
 def take_back(
-    *, case: Case, page: str, entry: str, at: datetime, by: Contributor | None = None
+    *, case: Case, page: str, entry: str, at: datetime, by: Writer | None = None
 ) -> Response:
     """Let an entry that no longer applied wait again; one that was filled in is back on the list.
 

@@ -15,11 +15,11 @@ from surveys.actions.dispositions import filled, settle, settle_saved
 from surveys.actions.freezing import refuse_frozen_case
 from surveys.actions.kept import KeptInsert, KeptUpdate
 from surveys.actions.prior import flags_of
+from surveys.actions.writers import Writer, mode_of, of_firm, of_office, told_of
 from surveys.models import (
     AuditEvent,
     Case,
     CaseEvent,
-    Contributor,
     PageDraft,
     PageVersion,
     Response,
@@ -49,6 +49,7 @@ _SAVED = KeptUpdate(  # what was handed in has a writer of its own
         "prior_flags",
         "layouts",
         "language",
+        "mode",
         "sign_offs",
         "saved_at",
     ),
@@ -143,10 +144,10 @@ def save_page(
     decisions: Sequence[Decision] = (),
     still_right: Collection[str] = (),
     at: datetime,
-    by: Contributor | None = None,
+    by: Writer | None = None,
     ended: Sequence[CaseEvent] = (),
 ) -> Response:
-    """Write the answers of one page.
+    """Write the answers of one page; `by` is who writes, a person of the firm or of the office.
 
     `built_on` is the revision that the response had when the page was opened. The same
     answers sent twice are written once. Answers of items that are not on the page are
@@ -178,8 +179,10 @@ def save_page(
 
 
 @transaction.atomic
-def submit(*, case: Case, at: datetime) -> Response:
+def submit(*, case: Case, at: datetime, by: Writer | None = None) -> Response:
     """Hand the response in. A second call changes nothing and returns the same receipt.
+
+    `by` says how it came: from the firm itself, or told to a person of the institute.
 
     Raises WaveClosed, or StillFailing if a page of the route was not gone through or an
     answer fails a check or a hard edit.
@@ -198,10 +201,15 @@ def submit(*, case: Case, at: datetime) -> Response:
         raise StillFailing(problems)
     response.submitted_at = at
     response.reference = response.reference or _new_reference()
-    response.save(update_fields=["submitted_at", "reference"])
+    response.mode = mode_of(by)
+    response.save(update_fields=["submitted_at", "reference", "mode"])
     PageDraft.objects.filter(response=response).delete()
     CaseEvent.objects.create(
-        case=case, kind="submitted", at=at, detail={"revision": response.revision}
+        case=case,
+        kind="submitted",
+        at=at,
+        detail={"revision": response.revision, **told_of(by)},
+        by=of_office(by),
     )
     settle(case=case, at=at)
     return response
@@ -309,7 +317,7 @@ def write_page(
     written: dict[str, Any],
     decisions: Sequence[Decision],
     at: datetime,
-    by: Contributor | None = None,
+    by: Writer | None = None,
     ended: Sequence[CaseEvent] = (),
 ) -> None:
     """Write answers under the lock; `page` is the page, or the key of an entry of a roster."""
@@ -328,6 +336,7 @@ def write_page(
         for decision in decisions
     }
     response.saved_at = at
+    response.mode = mode_of(by)
     _SAVED.write(response)
     _drop_draft(response, page)
     version = PageVersion(
@@ -336,7 +345,8 @@ def write_page(
         revision=response.revision,
         answers=written,
         saved_at=at,
-        contributor=by,
+        contributor=of_firm(by),
+        by=of_office(by),
     )
     _VERSION.write(version)
     share = filled(response)
@@ -349,7 +359,9 @@ def write_page(
             "revision": response.revision,
             "edits": {decision.edit: decision.kept for decision in decisions},
             **share,
+            **told_of(by),
         },
+        by=of_office(by),
     )
     for event in (saved, *ended):
         _EVENT.write(event)

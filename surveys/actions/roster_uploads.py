@@ -11,7 +11,8 @@ from surveys.actions.prior_entries import note_flags
 from surveys.actions.responses import Decision, PageConflict, begin, write_page
 from surveys.actions.roster_lists import entries_of, full_if_over, roster_for_writing
 from surveys.actions.rosters import close_roster
-from surveys.models import Case, Contributor, PageDraft, Response
+from surveys.actions.writers import Writer
+from surveys.models import Case, PageDraft, Response
 from surveys.queries.failing import roster_problems
 from surveys.queries.prior_entries import Carried, carried_of
 from surveys.queries.responses import entry_key, standing
@@ -34,7 +35,7 @@ class ReadList:
 
 @transaction.atomic
 def save_list(
-    *, case: Case, read: ReadList, seen: int, by: Contributor | None, at: datetime
+    *, case: Case, read: ReadList, seen: int, by: Writer | None, at: datetime
 ) -> Response:
     """Write the entries; the list is closed if nothing is wrong with it then.
 

@@ -21,7 +21,8 @@ from surveys.actions.roster_lists import (
     full_if_over,
     roster_for_writing,
 )
-from surveys.models import Case, Contributor, Response
+from surveys.actions.writers import Writer
+from surveys.models import Case, Response
 from surveys.queries.prior_entries import Carried, carried_of
 from surveys.queries.responses import entry_key
 from surveys.questionnaire.answer_checks import ENTRY_KEY
@@ -53,7 +54,7 @@ def save_entry(
     built_on: int,
     decisions: Sequence[Decision] = (),
     at: datetime,
-    by: Contributor | None = None,
+    by: Writer | None = None,
 ) -> Response:
     """Write one step of one entry; the first step makes the entry.
 
@@ -91,7 +92,7 @@ def save_entry(
 
 @transaction.atomic
 def remove_entry(
-    *, case: Case, page: str, entry: str, at: datetime, by: Contributor | None = None
+    *, case: Case, page: str, entry: str, at: datetime, by: Writer | None = None
 ) -> Response:
     """Take an entry out; one of the wave before no longer applies. Twice is once.
 
@@ -118,7 +119,7 @@ def close_roster(
     page: str,
     decisions: Sequence[Decision] = (),
     at: datetime,
-    by: Contributor | None = None,
+    by: Writer | None = None,
 ) -> Response:
     """Say that the list is complete as it stands, or that there is nothing to list.
 

@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from surveys.actions import responses
+from surveys.actions.calls import completed_by_telephone
 from surveys.actions.responses import begin, instrument_for_writing
-from surveys.models import Case, CaseEvent, Contributor, Response
+from surveys.actions.writers import Writer, of_firm, of_office, told_of
+from surveys.models import Case, CaseEvent, Response
 from surveys.queries.contributors import WHOLE_ANSWER, open_sections
 from surveys.queries.responses import standing, summary_key
 
@@ -33,7 +35,7 @@ class OpenSignOffs(Exception):
 
 
 @transaction.atomic
-def sign_off(*, case: Case, section: str, by: Contributor | None, at: datetime) -> Response:
+def sign_off(*, case: Case, section: str, by: Writer | None, at: datetime) -> Response:
     """Say that a section is finished. Twice is once.
 
     Raises WaveClosed, AlreadySubmitted, UnknownSection, SectionUnfinished.
@@ -79,11 +81,13 @@ def hand_in(
     *,
     case: Case,
     declarant: str,
-    by: Contributor | None,
+    by: Writer | None,
     without_open: bool = False,
     at: datetime,
 ) -> Response:
     """Submit with the name of who declares the answers to be the firm's; twice is once.
+
+    Told to a person of the institute, it is the name of who told them, and a call is noted.
 
     Sections that colleagues were given and did not finish stand in the way, unless
     `without_open`; which they were is kept. Raises WaveClosed, StillFailing, OpenSignOffs.
@@ -97,7 +101,10 @@ def hand_in(
     said = _said(by, at) | {"name": declarant, "without": list(waiting)}
     response.sign_offs = response.sign_offs | {WHOLE_ANSWER: said}
     response.save(update_fields=["sign_offs"])
-    return responses.submit(case=case, at=at)
+    submitted = responses.submit(case=case, at=at, by=by)
+    if (person := of_office(by)) is not None:
+        completed_by_telephone(case=case, by=person, at=at)
+    return submitted
 
 
 def _finished(case: Case, section: str, at: datetime) -> Response:
@@ -113,8 +120,14 @@ def _finished(case: Case, section: str, at: datetime) -> Response:
     return response
 
 
-def _said(by: Contributor | None, at: datetime) -> dict[str, Any]:
-    return {"at": at.isoformat(), "by": by.pk if by else None, "name": str(by) if by else ""}
+def _said(by: Writer | None, at: datetime) -> dict[str, Any]:
+    colleague, person = of_firm(by), of_office(by)
+    said = {
+        "at": at.isoformat(),
+        "by": colleague.pk if colleague else None,
+        "name": str(by) if by else "",
+    }
+    return said if person is None else said | told_of(by) | {"office": person.pk}
 
 
 def _note(case: Case, kind: str, section: str, at: datetime) -> None:

@@ -22,7 +22,10 @@ class StepForm(forms.Form):
     )
     channel = forms.ChoiceField(
         label="Goes by",
-        help_text="A letter needs {code} in its text, an e-mail {link}.",
+        help_text=(
+            "A letter needs {code} in its text, an e-mail {link}. Of a phone list the text is what "
+            "to say in a call; it may be left blank, the codes cannot be said."
+        ),
         choices=ContactStep.Channel.choices,
         widget=forms.Select(attrs=_SELECT),
     )

@@ -16,6 +16,7 @@ from surveys.models import (
     Membership,
     PhoneListing,
     Suppression,
+    User,
     Wave,
 )
 from surveys.permissions import RULES
@@ -191,6 +192,11 @@ def callers_of(wave: Wave) -> tuple[Membership, ...]:
     )
     found = members.select_related("user").order_by("user__username")
     return tuple(sorted(found, key=lambda each: each.role != Membership.Role.INTERVIEWER))
+
+
+def has_own(wave: Wave, person: User) -> bool:
+    """Whether firms of the list were given to the person."""
+    return PhoneListing.objects.filter(case__wave=wave, assigned_to=person).exists()
 
 
 def listing_of(case: Case, at: datetime) -> PhoneListing | None:

@@ -56,6 +56,7 @@ def histories(firm: Standing) -> dict[str, tuple[Said, ...]]:
     versions = PageVersion.objects.filter(response=response).select_related("by", "contributor")
     for version in versions.order_by("revision"):
         who = version.by.get_username() if version.by else "The firm"
+        told_to = f"The firm by telephone, to {who}" if version.by else who
         for name, answer in version.answers.items():
             if name not in items or (name in last and last[name] == answer):
                 continue
@@ -64,7 +65,8 @@ def histories(firm: Standing) -> dict[str, tuple[Said, ...]]:
             last[name] = answer
             reason = reasons.get((name, version.saved_at), "")
             words = _words(items[name], answer)
-            told.setdefault(name, []).append(Said(version.saved_at, words, who, reason))
+            said = Said(version.saved_at, words, who if reason else told_to, reason)
+            told.setdefault(name, []).append(said)
     return {name: tuple(said) for name, said in told.items()}
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -21,17 +23,22 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from surveys.actions import contributors
 from surveys.actions.freezing import WaveFrozen
 from surveys.actions.invitations import AccessRefused, still_good
-from surveys.models import Case, Contributor, Invitation
+from surveys.models import Case, Contributor, Invitation, User
+from surveys.permissions import may_fill_in
 from surveys.queries.contributors import contributor_of_case, responsible_of, visible_sections
 from surveys.queries.instruments import compiled
 from surveys.queries.invitations import invitation_of_case
-from surveys.queries.visits import may_have_people
+from surveys.queries.office_visits import OfficeVisit, office_visit
+from surveys.queries.visits import may_have_people, takes_answers
 from surveys.questionnaire.instrument import Instrument, Page
 from surveys.views import failures, speaking
 
 View = Callable[..., HttpResponse]
 
+Admitted = Invitation | Contributor | OfficeVisit
+
 _KEY = "admitted"
+_LEFT = "filled_in_for"
 _LONGEST_VISIT = timedelta(hours=24)
 _NOTED_EVERY = 60  # seconds; a session that were written at each request would be slow
 
@@ -64,9 +71,12 @@ def respondent_page(view: View) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who has a visit: the holder of an access code, or a colleague with a link."""
+    """Who has a visit: the holder of an access code, a colleague with a link, or the office.
 
-    admitted: Invitation | Contributor
+    The office is a person of the institute who fills in what the firm says at the telephone.
+    """
+
+    admitted: Admitted
 
     @property
     def case(self) -> Case:
@@ -78,15 +88,23 @@ class Visitor:
         return isinstance(self.admitted, Invitation)
 
     @property
+    def is_office(self) -> bool:
+        """Whether a person of the institute fills in for the firm."""
+        return isinstance(self.admitted, OfficeVisit)
+
+    @property
     def sees_all(self) -> bool:
         """False for a colleague who was given some sections only."""
-        return self.is_responsible or self.admitted.role != Contributor.Role.SECTION
+        return (
+            not isinstance(self.admitted, Contributor)
+            or self.admitted.role != Contributor.Role.SECTION
+        )
 
     def check(self) -> None:
         """Raise AccessRefused if the code or the link does not admit any more."""
         if isinstance(self.admitted, Contributor):
             contributors.still_good(contributor=self.admitted)
-        else:
+        elif isinstance(self.admitted, Invitation):
             still_good(invitation=self.admitted, at=timezone.now())
 
     def may_open(self, page: str | None, *, is_shared: bool) -> bool:
@@ -129,6 +147,8 @@ def _admitting(view: View, *, is_shared: bool) -> View:
             if is_elsewhere and request.method != "POST":
                 raise Http404
             return failures.visit_over(request, case=case, page=named.get("page"))
+        if visitor.is_office and (away := _sent_back(request, visitor.case)) is not None:
+            return away
         _note_visit(request, visitor.case)
         language = speaking.language_of(request, visitor.case)
         request.language_choices = speaking.choices(language, visitor.case)  # type: ignore[attr-defined]
@@ -147,6 +167,25 @@ def _admitting(view: View, *, is_shared: bool) -> View:
     return admitted
 
 
+def _sent_back(request: HttpRequest, case: Case) -> HttpResponse | None:
+    """Back to the case's page, for who may not fill in for the firm any more.
+
+    What was typed as the field closed or the firm handed in goes through: the action refuses
+    it, and the page can then show it.
+    """
+    response = getattr(case, "response", None)
+    has_submitted = response is not None and response.is_submitted
+    if may_fill_in(request.user, case) and not has_submitted:
+        return None
+    if request.method == "POST" and (has_submitted or not takes_answers(case)):
+        return None
+    forget(request, case.public_id)
+    sentence = "You cannot fill in for this firm any more. What was saved is kept."
+    messages.info(request, "The questionnaire was handed in." if has_submitted else sentence)
+    wave = case.wave
+    return redirect("surveys:case", wave.survey.slug, wave.slug, case.public_id)
+
+
 def _note_visit(request: HttpRequest, case: Case) -> None:
     """Put the end of the visit off, and tell the page when it comes."""
     request.visit_of = str(case.public_id)  # type: ignore[attr-defined]
@@ -157,12 +196,11 @@ def _note_visit(request: HttpRequest, case: Case) -> None:
     request.visit_ends_at, request.visit_seconds = ends, seconds  # type: ignore[attr-defined]
 
 
-def remember(request: HttpRequest, *, invitation: Invitation | Contributor, at: datetime) -> None:
+def remember(request: HttpRequest, *, invitation: Admitted, at: datetime) -> None:
     """Admit the browser to the case, under a new session key."""
     admitted = dict(request.session.get(_KEY, {}))
-    kind = "colleague" if isinstance(invitation, Contributor) else "invitation"
     admitted[str(invitation.case.public_id)] = {
-        kind: invitation.pk,
+        **_kept_of(invitation),
         "at": at.timestamp(),
         "seen": at.timestamp(),
     }
@@ -170,6 +208,12 @@ def remember(request: HttpRequest, *, invitation: Invitation | Contributor, at: 
     if not request.user.is_authenticated:
         request.session.set_expiry(_LONGEST_VISIT)
     request.session.cycle_key()
+
+
+def _kept_of(admitted: Admitted) -> dict[str, int]:
+    if isinstance(admitted, OfficeVisit):
+        return {"office": admitted.user.pk}
+    return {"colleague" if isinstance(admitted, Contributor) else "invitation": admitted.pk}
 
 
 def touch(request: HttpRequest, case: Case) -> None:
@@ -198,6 +242,8 @@ def was_here(request: HttpRequest, case: UUID) -> bool:
 
 def _end_of(visit: Mapping[str, Any]) -> float:
     """The moment, in seconds, at which a visit ends that is left as it is."""
+    if "office" in visit:  # it ends with the log-in of the person
+        return float(visit["at"] + _LONGEST_VISIT.total_seconds())
     idle = settings.VISIT_IDLE_MINUTES * 60
     seen: float = visit.get("seen", visit["at"])
     return float(min(visit["at"] + _LONGEST_VISIT.total_seconds(), seen + idle))
@@ -211,12 +257,19 @@ def is_admitted(request: HttpRequest, case: UUID) -> bool:
 def forget(request: HttpRequest, case: UUID) -> None:
     """End the visit; nothing of the session is kept unless a person is logged in."""
     admitted = dict(request.session.get(_KEY, {}))
-    admitted.pop(str(case), None)
+    visit = admitted.pop(str(case), None) or {}
     request.session[_KEY] = admitted
+    if "office" in visit:
+        request.session[_LEFT] = str(case)
     if admitted or request.user.is_authenticated:
         request.session.cycle_key()
     else:
         request.session.flush()
+
+
+def has_filled_in(request: HttpRequest, case: UUID) -> bool:
+    """Whether the latest visit that the browser ended was one of the office to that firm."""
+    return bool(request.session.get(_LEFT) == str(case))
 
 
 def client_address(request: HttpRequest) -> str:
@@ -240,9 +293,12 @@ def colleague_of(request: HttpRequest) -> Contributor | None:
     return admitted if isinstance(admitted, Contributor) else None
 
 
-def writer_of(request: HttpRequest) -> Contributor | None:
-    """The person whose answers these are, as far as the firm has named its people."""
-    case = visitor_of(request).case
+def writer_of(request: HttpRequest) -> Contributor | User | None:
+    """Who writes: the person of the firm, as far as it has named its people, or of the office."""
+    admitted = visitor_of(request).admitted
+    if isinstance(admitted, OfficeVisit):
+        return admitted.user
+    case = admitted.case
     return colleague_of(request) or (responsible_of(case) if may_have_people(case) else None)
 
 
@@ -260,6 +316,10 @@ def _visitor(request: HttpRequest, case: UUID) -> Visitor | None:
         return None
     if timezone.now().timestamp() > _end_of(visit):
         return None
+    if "office" in visit:
+        is_same = isinstance(request.user, User) and request.user.pk == visit["office"]
+        office = office_visit(case, request.user) if is_same else None
+        return Visitor(office) if office else None
     if "colleague" in visit:
         colleague = contributor_of_case(visit["colleague"], case)
         return Visitor(colleague) if colleague else None

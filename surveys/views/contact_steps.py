@@ -216,7 +216,7 @@ def _shown(request: HttpRequest, found: DryRun) -> Recipient | None:
 
 
 def _preview(step: ContactStep, shown: Recipient | None) -> Written | None:
-    if shown is None:
+    if shown is None or not step.templates.all():
         return None
     try:
         return write(step, shown, code=NO_WORKING_CODE)

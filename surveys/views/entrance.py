@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,17 +16,19 @@ from surveys.models import Contributor, Invitation
 from surveys.queries.contributors import visible_sections
 from surveys.queries.page_drafts import waiting_drafts
 from surveys.queries.responses import standing
-from surveys.views import failures, pages
+from surveys.views import failures, pages, right_person
 from surveys.views.admission import (
     View,
     client_address,
     forget,
+    has_filled_in,
     is_admitted,
     remember,
     respondent_page,
     was_here,
 )
 from surveys.views.autosave import draft_url
+from surveys.views.filling_in import to_case
 
 
 class _Throttled(Exception):
@@ -81,6 +83,22 @@ def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "respondent/link.html", context)
 
 
+@_forgetting_the_code
+@require_http_methods(["GET", "HEAD", "POST"])
+@respondent_page
+def right_person_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """From the link of a letter or an e-mail: who got it is not the right person."""
+    try:
+        found = _recognised(request, code)
+    except AccessRefused as refusal:
+        return _turned_away(request, code, refusal)
+    except _Throttled as brake:
+        return failures.throttled(request, seconds=brake.seconds)
+    if isinstance(found, Contributor):
+        raise Http404
+    return right_person.asked(request, found.case)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def leave(request: HttpRequest, case: UUID) -> HttpResponse:
@@ -88,6 +106,8 @@ def leave(request: HttpRequest, case: UUID) -> HttpResponse:
     if request.method == "POST":
         forget(request, case)
         return redirect("surveys:leave", case)
+    if not is_admitted(request, case) and has_filled_in(request, case):
+        return to_case(case)
     template = "leave.html" if is_admitted(request, case) else "left.html"
     return render(request, f"respondent/{template}", {"case_id": case})
 

@@ -11,7 +11,7 @@ from surveys.actions import snapshots
 from surveys.fieldwork.rates import Rate
 from surveys.forms.fieldwork import TargetForm
 from surveys.models import Wave
-from surveys.permissions import may_manage_fieldwork, may_see_firms
+from surveys.permissions import may_manage_fieldwork, may_record_calls, may_see_firms
 from surveys.queries import fieldwork as queries
 from surveys.queries.monitor import Monitor, monitor
 from surveys.queries.urgency import most_urgent
@@ -42,6 +42,7 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
         "items": snapshot.get("items", [])[:_MOST_ITEMS],
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
         "may_see_firms": sees_firms,
+        "may_record_calls": may_record_calls(request.user, wave.survey),
         "urgent": most_urgent(wave) if shown.snapshot else (),
         "events": queries.recent_events(wave) if sees_firms else (),
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +16,15 @@ from surveys.actions.contributors import TooManyLetters
 from surveys.actions.letters import LetterNotSent
 from surveys.actions.responses import StillFailing, WaveClosed
 from surveys.actions.sign_off import OpenSignOffs
-from surveys.forms.teams import DeclarationForm, ReceiptForm
+from surveys.actions.writers import of_firm
+from surveys.forms.teams import DeclarationForm, ReceiptForm, TelephoneDeclarationForm
 from surveys.models import Case
 from surveys.queries.contributors import DelegatedSection, delegated_sections, who_answered
 from surveys.queries.copies import may_copy
 from surveys.queries.feedback import asks_for_feedback
 from surveys.queries.responses import Standing, answer_sheet, set_aside, standing, standing_now
 from surveys.views import failures
-from surveys.views.admission import firm_page, visitor_of, writer_of
+from surveys.views.admission import firm_page, forget, visitor_of, writer_of
 from surveys.views.firm import frame, page_url, twice_if_locked
 
 
@@ -81,7 +83,18 @@ def _handed_in(request: HttpRequest, handing: _Handing) -> HttpResponse:
         return render(request, "respondent/refused.html", context, status=403)
     except OperationalError:
         return failures.busy(request)
+    if visitor_of(request).is_office:
+        return _told_at_the_telephone(request, case)
     return redirect("surveys:receipt", case.public_id)
+
+
+def _told_at_the_telephone(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the case: whoever filled in sees the answers no more once they are handed in."""
+    response, wave = standing_now(case).response, case.wave
+    forget(request, case.public_id)
+    reference = response.reference if response else ""
+    messages.success(request, f"Handed in for {case}. Reference to give the firm: {reference}.")
+    return redirect("surveys:case", wave.survey.slug, wave.slug, case.public_id)
 
 
 @require_safe
@@ -122,7 +135,7 @@ def send_receipt(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _receipt_form(request: HttpRequest) -> ReceiptForm:
-    person = writer_of(request)
+    person = of_firm(writer_of(request))
     return ReceiptForm(initial={"email": person.email if person else ""})
 
 
@@ -141,13 +154,14 @@ def _receipt(request: HttpRequest, firm: Standing, form: ReceiptForm) -> HttpRes
 def _handing(request: HttpRequest, firm: Standing) -> _Handing:
     """How the questionnaire stands, and the declaration with what was sent of it."""
     waiting = tuple(each for each in delegated_sections(firm) if not each.signed)
-    person = writer_of(request)
-    form = DeclarationForm(
+    person, visitor = of_firm(writer_of(request)), visitor_of(request)
+    form_class = TelephoneDeclarationForm if visitor.is_office else DeclarationForm
+    form = form_class(
         request.POST if request.method == "POST" else None,
         open_sections=[each.title for each in waiting],
         declarant=person.name if person else "",
     )
-    is_free = not waiting or visitor_of(request).is_responsible
+    is_free = not waiting or visitor.is_responsible or visitor.is_office
     return _Handing(firm, waiting, form, is_free)
 
 

@@ -21,5 +21,9 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         suppressions.opt_out(attempt=attempt, at=timezone.now())
-    context = {"survey": attempt.case.wave.survey, "is_done": request.method == "POST"}
+    context = {
+        "survey": attempt.case.wave.survey,
+        "is_done": request.method == "POST",
+        "token": token,
+    }
     return render(request, "respondent/opt_out.html", context)

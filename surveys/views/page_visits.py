@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from surveys.actions import paradata
+from surveys.actions.writers import told_of
 from surveys.fieldwork.paradata import device_class, visit_from
 from surveys.forms.pages import PageForm
 from surveys.models import Case, CaseEvent
+from surveys.views.admission import writer_of
 from surveys.views.soft_edits import Asking
 
 _FIELDS = ("_entered", "_visible", "_hidden", "_gaps", "_changes")
@@ -40,6 +42,7 @@ def ended_visit(
         return ()
     device = device_class(request.headers.get("User-Agent", ""))
     more = {"how": how, "device": device, "language": get_language() or ""}
+    more |= told_of(writer_of(request))
     return (paradata.page_left(case, visit, now, page=page, entry=entry, **more),)
 
 

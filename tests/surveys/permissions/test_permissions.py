@@ -33,7 +33,7 @@ MAY = {
     "analyst": {"view_survey", "view_tables", "analyse"},
     "viewer": {"view_survey", "view_tables"},
 }
-MADE_OF_OTHERS = {"see_case", "list_cases"}
+MADE_OF_OTHERS = {"fill_in", "see_case", "list_cases"}
 OF_NO_SURVEY = {"make_surveys"}
 NAMES_OF_FIRMS = {"see_frame", "see_firms"}
 ANSWERS = {"review_answers", "analyse"}
