@@ -10,6 +10,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET = 50
+SHORTEST_PASSWORD = 20
+MAIL_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost")
 
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -135,3 +137,26 @@ def mail(name: str, default: str) -> dict[str, Any]:
             "smtp+tls://user:password@host:587 or consolemail://."
         ) from None
     return {key: setting for key, setting in settings.items() if setting is not None}
+
+
+def mail_events(name: str) -> tuple[str, dict[str, str]]:
+    """The provider that may report on messages, with what Anymail checks its reports by.
+
+    Empty where none is named. Without a secret anybody could call a firm's address dead: then
+    the start is refused.
+    """
+    provider = choice(name, ("", *MAIL_PROVIDERS), default="")
+    if not provider:
+        return "", {}
+    given = os.environ.get("MAIL_EVENTS_SECRET", "")
+    user, _, password = given.partition(":")
+    if not user or len(password) < SHORTEST_PASSWORD:
+        raise ImproperlyConfigured(
+            "MAIL_EVENTS_SECRET must be user:password, with a random password of "
+            f"{SHORTEST_PASSWORD} characters or more, where {name} is set."
+        )
+    key = os.environ.get("MAIL_EVENTS_SIGNING_KEY", "")
+    if provider == "mailgun" and not key:
+        raise ImproperlyConfigured("MAIL_EVENTS_SIGNING_KEY must be Mailgun's webhook signing key.")
+    signed = {"MAILGUN_WEBHOOK_SIGNING_KEY": key} if key else {}
+    return provider, {"WEBHOOK_SECRET": given} | signed

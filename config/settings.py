@@ -190,6 +190,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "milieu@localhost")
 # Where firms reach the site: links in e-mails that no request stands behind.
 PUBLIC_URL = env.text("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000")
 EMAILS_PER_MINUTE = env.number("EMAILS_PER_MINUTE", default=600, least=1)
+# The mail provider that may tell of bounces, and the user:password that it shows.
+MAIL_EVENTS_FROM, ANYMAIL = env.mail_events("MAIL_EVENTS_FROM")
 # Steps of the contact protocol go out by themselves on their day, not before this hour.
 CONTACTS_FROM_HOUR = env.number("CONTACTS_FROM_HOUR", default=8)
 

@@ -122,6 +122,14 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     "bounced": EventKind(
         "A message came back undelivered", "The address does not take mail", ("channel",)
     ),
+    "bounced_for_now": EventKind(
+        "A message did not get through this time",
+        "A full mailbox, a filter or a fault on the way; the address stays",
+        ("step", "channel"),
+    ),
+    "complained": EventKind(
+        "Complained of a message", "The receiver called it unwanted", ("step", "channel")
+    ),
     "contact_corrected": EventKind(
         "The contact was corrected", "A new contact; a bounce or a wrong contact counts no more"
     ),
