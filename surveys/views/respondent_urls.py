@@ -47,6 +47,7 @@ urlpatterns = [
     ),
     path("firm/<uuid:case>/right-person/", right_person.right_person, name="right_person"),
     path("opt-out/<str:token>/", inbound.opt_out, name="opt_out"),
+    path("mail-events/", inbound.mail_events, name="mail_events"),
     path("language/", languages.switch_before_code, name="language"),
     path("firm/<uuid:case>/language/", languages.switch, name="case_language"),
     path("firm/<uuid:case>/stay/", autosave.stay, name="stay"),
