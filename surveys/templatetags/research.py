@@ -1,6 +1,7 @@
 """How the research pages write numbers: thin spaces, per cents, fixed decimals."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -65,3 +66,19 @@ def percent_number(value: float) -> str:
 def rate_words(rate: Rate) -> str:
     """The formula of an outcome rate as a phrase."""
     return in_words(rate.name)
+
+
+@register.filter
+def in_order_of(lines: Iterable[Any], name: str) -> list[Any]:
+    """Lines by a text of theirs, numbers in it by size: 10-49, 50-249, 250+.
+
+    A line is an object, or a dictionary. Lines that are alike keep their order.
+    """
+
+    def place(line: Any) -> list[tuple[int, str]]:
+        text = line[name] if isinstance(line, Mapping) else getattr(line, name)
+        return [
+            (int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", str(text))
+        ]
+
+    return sorted(lines, key=place)
