@@ -1,11 +1,15 @@
 """A wave's data file as CSV or as a workbook, with its codebook."""
 
+from collections.abc import Iterator
+
 from surveys.exports import delimited, spreadsheet
-from surveys.queries.datafiles import CODEBOOK_COLUMNS, Datafile
+from surveys.queries.datafile_outline import CODEBOOK_COLUMNS, Datafile
+from surveys.queries.datafile_rows import Rows
 
 
-def as_csv(content: Datafile) -> bytes:
-    return delimited.render(content.columns, content.rows)
+def as_csv_lines(rows: Rows) -> Iterator[bytes]:
+    """The file piece by piece, as its rows are read; nothing of it is kept."""
+    return delimited.pieces(rows.outline.columns, rows)
 
 
 def codebook_as_csv(content: Datafile) -> bytes:

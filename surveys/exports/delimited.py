@@ -3,13 +3,14 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from surveys.exports.formulas import neutralised
 
 Cell = str | int | float | bool | None
 
 _BYTE_ORDER_MARK = "\ufeff"
+_PIECE = 64_000  # characters
 
 
 def render(
@@ -21,13 +22,26 @@ def render(
     missing (None, NaN) is an empty cell. `for_spreadsheet` adds the byte order mark without
     which Excel misreads accents; statistical packages do better without.
     """
+    text = b"".join(pieces(columns, rows))
+    return (_BYTE_ORDER_MARK.encode() if for_spreadsheet else b"") + text
+
+
+def pieces(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The table as CSV piece by piece, so that it need not be held as a whole.
+
+    Without columns there is no header: a later part of a file.
+    """
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    writer.writerow([neutralised(column) for column in columns])
+    if columns:
+        writer.writerow([neutralised(column) for column in columns])
     for row in rows:
         writer.writerow([written(cell) for cell in row])
-    text = target.getvalue()
-    return ((_BYTE_ORDER_MARK if for_spreadsheet else "") + text).encode()
+        if target.tell() > _PIECE:
+            yield target.getvalue().encode()
+            target.seek(0)
+            target.truncate()
+    yield target.getvalue().encode()
 
 
 def written(cell: Cell) -> str:

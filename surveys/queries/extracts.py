@@ -58,12 +58,11 @@ def extract(wave: Wave) -> Extract:
     """
     published = published_weights(wave)
     responses = submitted_responses(wave) if published is None else _weighted(wave, published)
-    drawn = _eligible(wave) if wave.origin == Wave.Origin.COLLECTED else {}
+    drawn = eligible_by_stratum(wave)
     instrument = compiled(wave.instrument) if wave.instrument is not None else None
-    columns = bound_columns(instrument) if instrument is not None else ()
-    columns += _frame_columns(wave, {column.name for column in columns})
+    columns = columns_of(wave)
     records = [
-        _frame_values(response.case.stratum)
+        frame_construct_values(response.case.stratum)
         | (bound_values(instrument, response.answers, known) if instrument is not None else {})
         for response, known in zip(responses, known_of_all(wave, responses), strict=True)
     ]
@@ -80,6 +79,12 @@ def extract(wave: Wave) -> Extract:
         | ({} if published is None else {"weighting": published.named}),
         replicates=None if published is None else published.replicates(pseudonyms),
     )
+
+
+def columns_of(wave: Wave) -> tuple[BoundColumn, ...]:
+    """The codebook of what is measured: cells of constructs, then strata that stand in for some."""
+    columns = bound_columns(compiled(wave.instrument)) if wave.instrument is not None else ()
+    return columns + _frame_columns(wave, {column.name for column in columns})
 
 
 def extract_mark(wave: Wave) -> tuple[Any, ...]:
@@ -128,10 +133,17 @@ def _weighted(wave: Wave, published: PublishedWeights) -> list[Response]:
 
 
 def _responses(found: QuerySet[Response]) -> list[Response]:
+    return sorted(with_design(found), key=lambda response: response.case.pseudonym)
+
+
+def with_design(found: QuerySet[Response]) -> QuerySet[Response]:
+    """Those of eligible firms, with what the draw and the frame say of each."""
     found = found.exclude(case__disposition=Case.Disposition.NOT_ELIGIBLE)
-    found = found.select_related("case__stratum", "case__unit").only(
+    return found.select_related("case__stratum", "case__unit").only(
         "answers",
         "prior_flags",
+        "feedback",
+        "submitted_at",
         "case__wave",
         "case__pseudonym",
         "case__design_weight",
@@ -144,7 +156,6 @@ def _responses(found: QuerySet[Response]) -> list[Response]:
         "case__stratum__industry",
         *(f"case__unit__{name}" for name in _OF_UNITS),
     )
-    return sorted(found, key=lambda response: response.case.pseudonym)
 
 
 def _frame_columns(wave: Wave, bound: set[str]) -> tuple[BoundColumn, ...]:
@@ -168,7 +179,7 @@ def _frame_columns(wave: Wave, bound: set[str]) -> tuple[BoundColumn, ...]:
     return tuple(columns)
 
 
-def _frame_values(stratum: Stratum) -> dict[str, Any]:
+def frame_construct_values(stratum: Stratum) -> dict[str, Any]:
     return {
         construct: getattr(stratum, attribute) or None
         for construct, attribute in FRAME_CONSTRUCTS.items()
@@ -223,8 +234,13 @@ def _published_design(
     return design.astype({"weight": float, "design_weight": float})
 
 
-def _eligible(wave: Wave) -> dict[str, int]:
-    """Drawn firms of each stratum that were eligible as far as is known."""
+def eligible_by_stratum(wave: Wave) -> dict[str, int]:
+    """Drawn firms of each stratum that were eligible as far as is known.
+
+    None of an imported wave, whose weights came with it.
+    """
+    if wave.origin != Wave.Origin.COLLECTED:
+        return {}
     cases = Case.objects.filter(wave=wave).exclude(disposition=Case.Disposition.NOT_ELIGIBLE)
     counts: dict[str, int] = {}
     for label in cases.values_list("stratum__label", flat=True):

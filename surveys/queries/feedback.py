@@ -31,6 +31,12 @@ def feedback_of(wave: Wave) -> Feedback:
     )
 
 
+def has_minutes(wave: Wave) -> bool:
+    """Whether any firm of the wave said how long it took."""
+    said = Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
+    return said.filter(feedback__minutes__gte=0).exists()
+
+
 def asks_for_feedback(firm: Standing) -> bool:
     """Whether the page after submission is shown: not if the questionnaire asked, nor twice.
 

@@ -3,18 +3,13 @@
 For a roster the columns count its entries: ``ties__kept``, ``ties__new``, ``ties__ended``.
 """
 
-from collections.abc import Mapping
-
-import pandas as pd
+from collections.abc import Iterator, Mapping
 
 from surveys import questionnaire
 from surveys.models import Wave
-from surveys.queries.extracts import known_of_all, submitted_responses
 from surveys.queries.instruments import compiled
 from surveys.questionnaire.items import Item, Roster
 from surveys.questionnaire.offering import takes_answer
-
-OnRoute = Mapping[str, tuple[Mapping[str, str], questionnaire.Route]]
 
 FLAGS = {
     "confirmed": "The firm saw its earlier answer and gave the same",
@@ -31,7 +26,7 @@ TURNOVER = {
 }
 _KEPT = frozenset({"confirmed", "changed", "prefilled"})
 _ENDED = frozenset({"gone", "left_out"})
-_NOTHING: tuple[Mapping[str, str], questionnaire.Route] = ({}, questionnaire.Route((), {}))
+_NOWHERE = questionnaire.Route((), {})
 
 
 def flag_name(item: Item) -> str:
@@ -44,20 +39,6 @@ def prior_items(wave: Wave) -> tuple[Item, ...]:
         return ()
     items = compiled(wave.instrument).items
     return tuple(item for item in items if item.dependent != "hidden" and takes_answer(item))
-
-
-def prior_flags(wave: Wave, pseudonyms: pd.Index, by_firm: OnRoute) -> pd.DataFrame:
-    """(n, k) texts out of `FLAGS`, None where the item was not asked or left blank.
-
-    What was said of an item stays saved when another answer takes it off the route, and says
-    nothing then.
-    """
-    items = prior_items(wave)
-    columns = {}
-    for item in items:
-        flags = [_flag(item, *by_firm.get(name, _NOTHING)) for name in pseudonyms]
-        columns[flag_name(item)] = pd.Series(flags, index=pseudonyms, dtype=object)
-    return pd.DataFrame(columns, index=pseudonyms)
 
 
 def _flag(item: Item, flags: Mapping[str, str], route: questionnaire.Route) -> str | None:
@@ -76,36 +57,25 @@ def turnover_name(roster: Roster, part: str) -> str:
     return f"{roster.name}__{part}"
 
 
-def turnover(wave: Wave, pseudonyms: pd.Index, by_firm: OnRoute) -> pd.DataFrame:
-    """(n, 3k) numbers of entries by what became of them.
+def prior_cells(
+    items: tuple[Item, ...],
+    rosters: tuple[Roster, ...],
+    flags: Mapping[str, str],
+    on_route: questionnaire.Route | None,
+) -> Iterator[str | int | None]:
+    """The cells of one firm: flags of the items, then counts of the entries of each roster.
 
-    Missing where there was no list to show, or the firm was not asked for one.
+    A flag is out of `FLAGS`, None where the item was not asked or left blank: what was said of
+    an item stays saved when another answer takes it off the route, and says nothing then. The
+    counts are missing where there was no list to show, or the firm was not asked for one.
     """
-    rosters = prior_rosters(wave)
-    columns = {}
+    route = on_route or _NOWHERE
+    for item in items:
+        yield _flag(item, flags, route)
     for roster in rosters:
-        counts = [_counts(roster, *by_firm.get(name, _NOTHING)) for name in pseudonyms]
+        counts = _counts(roster, flags, route)
         for part in TURNOVER:
-            values = [each.get(part) for each in counts]
-            columns[turnover_name(roster, part)] = pd.Series(
-                pd.array(values, dtype="Float64"), index=pseudonyms
-            )
-    return pd.DataFrame(columns, index=pseudonyms)
-
-
-def flags_on_route(wave: Wave) -> OnRoute:
-    """Flags and the route of each firm, by pseudonym; nothing where none is shown an answer."""
-    if wave.instrument is None or not (prior_items(wave) or prior_rosters(wave)):
-        return {}
-    instrument, responses = compiled(wave.instrument), submitted_responses(wave)
-    pairs = zip(responses, known_of_all(wave, responses), strict=True)
-    return {
-        response.case.pseudonym: (
-            response.prior_flags,
-            questionnaire.route(instrument, response.answers, known),
-        )
-        for response, known in pairs
-    }
+            yield counts.get(part)
 
 
 def _counts(roster: Roster, flags: Mapping[str, str], route: questionnaire.Route) -> dict[str, int]:

@@ -39,6 +39,18 @@ class PublishedWeights:
         """How what rests on the weights names them."""
         return {"number": self.weighting.number, "fingerprint": self.weighting.fingerprint}
 
+    def replicate_count(self) -> tuple[int, str]:
+        """How many sets of replicate weights the version has, and by which method."""
+        held = ReplicateWeights.objects.filter(weighting=self.weighting)
+        return held.values_list("count", "method").first() or (0, "")
+
+    def all_replicates(self) -> dict[str, Any] | None:
+        """Rows of the (n, R) replicate weights by pseudonym; None if the version has none."""
+        if not ReplicateWeights.objects.filter(weighting=self.weighting).exists():
+            return None
+        pseudonyms, weights, _ = replicates_of(self.weighting)
+        return dict(zip(pseudonyms, weights, strict=True))
+
     def replicates(self, firms: pd.Index) -> Replicated | None:
         """The replicate weights of these firms; None if the version has none."""
         if not ReplicateWeights.objects.filter(weighting=self.weighting).exists():

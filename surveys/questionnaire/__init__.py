@@ -1,6 +1,11 @@
 """The instrument and what it does with answers. Pure: no Django, no I/O."""
 
-from surveys.questionnaire.binding import BoundColumn, bound_columns, bound_values
+from surveys.questionnaire.binding import (
+    BoundColumn,
+    bound_columns,
+    bound_values,
+    values_on_route,
+)
 from surveys.questionnaire.catalogues import UnreadableCatalogue, from_po, to_po
 from surveys.questionnaire.code_lists import (
     CodeList,
@@ -170,6 +175,7 @@ __all__ = [
     "to_po",
     "total_of",
     "translate",
+    "values_on_route",
     "wide_columns",
     "wide_values",
 ]

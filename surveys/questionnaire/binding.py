@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from surveys.questionnaire.binding_rosters import cells_of_roster, value_of_roster
@@ -71,6 +72,7 @@ class _Tie:
     at: Mapping[str, str]
     code: Code | None
     values: Mapping[str, float | str]
+    off_route: Value
 
 
 @lru_cache(maxsize=64)
@@ -84,11 +86,19 @@ def _ties(same: Same) -> tuple[_Tie, ...]:
             at=at,
             code=code,
             values=dict(binding.values),
+            off_route=_typed(binding.off_route, CATALOGUE[binding.construct].measure),
         )
         for item in same.instrument.items
         for binding in item.bindings
         for at, code in _cells(item, binding)
     )
+
+
+@lru_cache(maxsize=64)
+def _groups(same: Same) -> tuple[tuple[_Tie, ...], ...]:
+    """The ties in their order, those together that read the same part of the same answer."""
+    alike = groupby(_ties(same), key=lambda tie: (tie.item.name, tie.binding.facet))
+    return tuple(tuple(ties) for _, ties in alike)
 
 
 def bound_columns(instrument: Instrument) -> tuple[BoundColumn, ...]:
@@ -112,12 +122,18 @@ def bound_values(
     beside answers: those of the last wave, and the frame.
     """
     firm = route(instrument, answers, known) if known else route(instrument, answers)
+    return values_on_route(instrument, firm)
+
+
+def values_on_route(instrument: Instrument, firm: Route) -> dict[str, Value]:
+    """The cells of a firm whose route is known; see `bound_values`."""
     cells: dict[str, Value] = {}
-    for tie in _ties(Same(instrument)):
-        value = _typed(_value(tie, firm), tie.measure)
-        if tie.name in cells:
-            value = _combined(cells[tie.name], value, tie.measure)
-        cells[tie.name] = value
+    for group in _groups(Same(instrument)):
+        for tie, value in zip(group, _values(group, firm), strict=True):
+            if tie.name in cells:
+                cells[tie.name] = _combined(cells[tie.name], value, tie.measure)
+            else:
+                cells[tie.name] = value
     return cells
 
 
@@ -166,19 +182,26 @@ def _labels(item: Item, binding: Binding) -> tuple[tuple[str, str], ...]:
     return tuple((str(named.get(code.value, code.value)), code.label) for code in codes)
 
 
-def _value(tie: _Tie, firm: Route) -> Any:
-    item, binding = tie.item, tie.binding
+def _values(group: tuple[_Tie, ...], firm: Route) -> list[Value]:
+    """The values of ties that read the same; what is the same for all is asked once."""
+    item, facet = group[0].item, group[0].binding.facet
     if item.name not in firm.answers:
-        return None if item.name in firm.open_items else binding.off_route
+        is_open = item.name in firm.open_items
+        return [None if is_open else tie.off_route for tie in group]
     answer = firm.answers[item.name]
     if isinstance(item, BatteryRow):
-        if _is_closed(item, binding.facet, answer):
-            return binding.off_route
-        answer = answer.get(binding.facet) if isinstance(answer, dict) else None
+        if _is_closed(item, facet, answer):
+            return [tie.off_route for tie in group]
+        answer = answer.get(facet) if isinstance(answer, dict) else None
     if isinstance(item, Roster):
-        return value_of_roster(binding, tie.at, answer)
+        return [_typed(value_of_roster(tie.binding, tie.at, answer), tie.measure) for tie in group]
     if is_blank(answer):
-        return None
+        return [None] * len(group)
+    return [_typed(_value(tie, answer, firm), tie.measure) for tie in group]
+
+
+def _value(tie: _Tie, answer: Any, firm: Route) -> Any:
+    item, binding = tie.item, tie.binding
     if tie.code is not None and not _is_offered(tie.code, firm):
         return binding.off_route
     if isinstance(item, Date):
@@ -208,6 +231,8 @@ def _of_code(answer: Any, code: str) -> Any:
 
 
 def _typed(value: Any, measure: str) -> Value:
+    if type(value) is float and measure in _NUMERIC and math.isfinite(value):
+        return value
     if is_blank(value) or isinstance(value, dict | list):
         return None
     if measure not in _NUMERIC:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -20,11 +21,12 @@ from surveys.queries.answer_tables import (
     answer_tables,
     rosters_of,
 )
+from surveys.queries.datafile_rows import rows_of
 from surveys.queries.datafiles import datafile
 from surveys.queries.paradata import paradata_rows
 from surveys.queries.weighting import published_number
 from surveys.views.access import wave_page
-from surveys.views.files import attachment
+from surveys.views.files import attachment, streamed
 
 # Table and format: how it is written, and how the name of the file ends.
 _ANSWERS = {
@@ -34,19 +36,23 @@ _ANSWERS = {
 }
 _ROSTER = "roster-"
 _TOO_LARGE = "The wave is too large for a worksheet. Download it as CSV."
-_FORMATS = {"csv": datafiles.as_csv, "xlsx": datafiles.as_workbook}
+# Beyond so many firms the page does not go through all answers to count the values.
+_MOST_COUNTED = 2_000
 
 
 @require_safe
 @wave_page()
 def data(request: HttpRequest, wave: Wave) -> HttpResponse:
-    content = datafile(wave)
+    content = rows_of(wave).outline
+    if is_counted := content.firms <= _MOST_COUNTED:
+        content = datafile(wave)
     context = {
         "survey": wave.survey,
         "wave": wave,
         "stage": "data",
         "variables": content.variables,
-        "firms": len(content.rows),
+        "firms": content.firms,
+        "is_counted": is_counted,
         "may_analyse": may_analyse(request.user, wave.survey),
         "rosters": rosters_of(wave),
         "weights_version": published_number(wave),
@@ -63,24 +69,28 @@ def codebook(_request: HttpRequest, wave: Wave) -> HttpResponse:
 
 @require_POST
 @wave_page(may_analyse)
-def extract(request: HttpRequest, wave: Wave, file_format: str) -> HttpResponse:
-    """The extract as a file; who took it is audited."""
-    if file_format not in _FORMATS:
+def extract(request: HttpRequest, wave: Wave, file_format: str) -> HttpResponseBase:
+    """The extract as a file; who took it is audited. CSV goes out as its rows are read."""
+    if file_format == "csv":
+        rows = rows_of(wave)
+        _record_extract(request, wave, "csv", rows.outline.firms)
+        return streamed(datafiles.as_csv_lines(rows), _name(wave, ".csv"))
+    if file_format != "xlsx":
         raise Http404(file_format)
     content = datafile(wave)
     try:
-        written = _FORMATS[file_format](content)
+        written = datafiles.as_workbook(content)
     except TooLargeForSpreadsheet:
         messages.error(request, _TOO_LARGE)
         return redirect("surveys:data", wave.survey.slug, wave.slug)
+    _record_extract(request, wave, "xlsx", len(content.rows))
+    return attachment(written, _name(wave, ".xlsx"))
+
+
+def _record_extract(request: HttpRequest, wave: Wave, file_format: str, firms: int) -> None:
     record_download(
-        wave=wave,
-        file_format=file_format,
-        firms=len(content.rows),
-        by=request.user,
-        at=timezone.now(),
+        wave=wave, file_format=file_format, firms=firms, by=request.user, at=timezone.now()
     )
-    return attachment(written, _name(wave, f".{file_format}"))
 
 
 @require_POST

@@ -11,9 +11,13 @@ from django.utils import timezone
 from surveys.actions.extracts import record_download
 from surveys.exports import datafiles
 from surveys.exports.spreadsheet import TooLargeForSpreadsheet
+from surveys.management.datafile_parts import write_csv
 from surveys.management.wave_command import WaveCommand
 from surveys.models import Wave
-from surveys.queries.datafiles import Datafile, datafile
+from surveys.queries.datafile_outline import Datafile
+from surveys.queries.datafiles import datafile
+
+_MOST_PROCESSES = 16
 
 
 class Command(WaveCommand):
@@ -22,39 +26,41 @@ class Command(WaveCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--out", type=Path, required=True, help="FILE.csv or FILE.xlsx")
+        parser.add_argument(
+            "--processes", type=int, default=1, help="how many write parts of a CSV at once"
+        )
 
     def carry_out(self, wave: Wave, **options: Any) -> None:
         target: Path = options["out"]
         if target.suffix not in {".csv", ".xlsx"}:
             raise CommandError(f"{target.name} must end in .csv or .xlsx.")
-        content = datafile(wave)
+        if not 1 <= options["processes"] <= _MOST_PROCESSES:
+            raise CommandError(f"--processes is a number from 1 to {_MOST_PROCESSES}.")
         try:
-            written = _write(content, target)
+            content, firms, written = _write(wave, target, options["processes"])
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
         except TooLargeForSpreadsheet:
             raise CommandError("The wave is too large for a worksheet; write CSV.") from None
         record_download(
-            wave=wave,
-            file_format=target.suffix[1:],
-            firms=len(content.rows),
-            by=None,
-            at=timezone.now(),
+            wave=wave, file_format=target.suffix[1:], firms=firms, by=None, at=timezone.now()
         )
         told = {
             "files": [str(each) for each in written],
-            "firms": len(content.rows),
+            "firms": firms,
             "variables": len(content.variables),
             "made_data": wave.made_data,
         }
         self.stdout.write(json.dumps(told, indent=2))
 
 
-def _write(content: Datafile, target: Path) -> list[Path]:
+def _write(wave: Wave, target: Path, processes: int) -> tuple[Datafile, int, list[Path]]:
+    """What was written, of how many firms, in which files."""
     if target.suffix == ".xlsx":
+        content = datafile(wave)
         target.write_bytes(datafiles.as_workbook(content))
-        return [target]
+        return content, len(content.rows), [target]
+    content, firms = write_csv(wave, target, processes)
     beside = target.with_name(f"{target.stem}-codebook.csv")
-    target.write_bytes(datafiles.as_csv(content))
     beside.write_bytes(datafiles.codebook_as_csv(content))
-    return [target, beside]
+    return content, firms, [target, beside]

@@ -42,7 +42,7 @@ def wave(survey: Survey) -> Wave:
 
 
 def rows(response) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode(), newline="")))
 
 
 def test_the_page_lists_the_variables_with_the_firms_that_have_a_value(client, wave) -> None:
@@ -76,7 +76,7 @@ def test_the_csv_has_a_row_a_firm_with_its_adjusted_weight(client, wave) -> None
 
 
 def test_no_name_and_no_free_text_leaves_with_the_extract(client, wave) -> None:
-    content = client.post(f"{DATA}extract.csv").content
+    content = client.post(f"{DATA}extract.csv").getvalue()
 
     assert b"Nordic" not in content
 
