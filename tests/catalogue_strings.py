@@ -18,6 +18,7 @@ MODULES = tuple(
 )
 _FAILURES = ("base.html", "failure.html", "400.html", "404.html", "413.html", "500.html")
 FIRM_SIDE = (
+    *("forms/right_person", "views/right_person"),
     *("forms/" + name for name in ("teams", "feedback", "offline", "offline_words", "drawing")),
     *("forms/offline_" + name for name in ("checked", "drawing", "entries", "rosters", "rows")),
     *("forms/" + name for name in ("fields", "numbers", "pages", "pages_layout", "text")),

@@ -7,6 +7,9 @@ from django.db import transaction
 from surveys.models import Case, CaseEvent, Response, User
 from surveys.permissions import may_fill_in
 
+HANDED_IN = "The questionnaire was handed in."
+NOT_ANY_MORE = "You cannot fill in for this firm any more. What was saved is kept."
+
 
 class FillingInRefused(Exception):
     """The questionnaire cannot be filled in for the firm; `reason` says why."""

@@ -8,6 +8,7 @@ from django import forms
 from surveys.actions.calls import Call
 from surveys.actions.contact_corrections import GivenContact
 from surveys.fieldwork.calls import OUTCOMES
+from surveys.forms.teams import DeclarationForm
 from surveys.models import Membership
 from surveys.queries.calls import NOBODY, STATES
 
@@ -67,6 +68,22 @@ class ContactForm(forms.Form):
     @property
     def contact(self) -> GivenContact:
         return GivenContact(**self.cleaned_data)
+
+
+class TelephoneDeclarationForm(DeclarationForm):
+    """Who of the firm gave the answers at the telephone; read by the institute alone."""
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        declarant, authorised = self.fields["declarant"], self.fields["authorised"]
+        declarant.label = "Name of the person who gave the answers"
+        declarant.help_text = "Kept with the answers"
+        declarant.error_messages["required"] = "Enter the name of who gave the answers."
+        authorised.label = (
+            "The firm gave these answers by telephone, is authorised to, and knows that they "
+            "are handed in now."
+        )
+        authorised.error_messages["required"] = "Tick that the firm gave the answers by telephone."
 
 
 class ListFilter(forms.Form):

@@ -175,22 +175,6 @@ class DeclarationForm(PlainForm):
         return _one_line(self.cleaned_data["declarant"])
 
 
-class TelephoneDeclarationForm(DeclarationForm):
-    """Who of the firm gave the answers at the telephone; read by the institute alone."""
-
-    def __init__(self, *positional: Any, **named: Any) -> None:
-        super().__init__(*positional, **named)
-        declarant, authorised = self.fields["declarant"], self.fields["authorised"]
-        declarant.label = "Name of the person who gave the answers"
-        declarant.help_text = "Kept with the answers"
-        declarant.error_messages["required"] = "Enter the name of who gave the answers."
-        authorised.label = (
-            "The firm gave these answers by telephone, is authorised to, and knows that they "
-            "are handed in now."
-        )
-        authorised.error_messages["required"] = "Tick that the firm gave the answers by telephone."
-
-
 class ReceiptForm(PlainForm):
     """Where a receipt without answers is to be sent."""
 

@@ -21,6 +21,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from surveys.actions import contributors
+from surveys.actions.filling_in import HANDED_IN, NOT_ANY_MORE
 from surveys.actions.freezing import WaveFrozen
 from surveys.actions.invitations import AccessRefused, still_good
 from surveys.models import Case, Contributor, Invitation, User
@@ -180,8 +181,7 @@ def _sent_back(request: HttpRequest, case: Case) -> HttpResponse | None:
     if request.method == "POST" and (has_submitted or not takes_answers(case)):
         return None
     forget(request, case.public_id)
-    sentence = "You cannot fill in for this firm any more. What was saved is kept."
-    messages.info(request, "The questionnaire was handed in." if has_submitted else sentence)
+    messages.info(request, HANDED_IN if has_submitted else NOT_ANY_MORE)
     wave = case.wave
     return redirect("surveys:case", wave.survey.slug, wave.slug, case.public_id)
 

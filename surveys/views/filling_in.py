@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from surveys.actions import filling_in
-from surveys.models import Case, Wave
+from surveys.models import Case, Response, Wave
 from surveys.permissions import may_record_calls
 from surveys.queries.office_visits import OfficeVisit
 from surveys.views.access import wave_page
-from surveys.views.admission import remember
+from surveys.views.admission import forget, remember
 from surveys.views.cases import back_to_case, case_for
 
 
@@ -22,6 +22,14 @@ def to_case(case: UUID) -> HttpResponse:
     return back_to_case(
         get_object_or_404(Case.objects.select_related("wave__survey"), public_id=case)
     )
+
+
+def told_at_the_telephone(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the case: whoever filled in sees the answers no more once they are handed in."""
+    reference = Response.objects.values_list("reference", flat=True).get(case=case)
+    forget(request, case.public_id)
+    messages.success(request, f"Handed in for {case}. Reference to give the firm: {reference}.")
+    return back_to_case(case)
 
 
 @require_POST

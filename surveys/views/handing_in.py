@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,14 +16,16 @@ from surveys.actions.letters import LetterNotSent
 from surveys.actions.responses import StillFailing, WaveClosed
 from surveys.actions.sign_off import OpenSignOffs
 from surveys.actions.writers import of_firm
-from surveys.forms.teams import DeclarationForm, ReceiptForm, TelephoneDeclarationForm
+from surveys.forms.calls import TelephoneDeclarationForm
+from surveys.forms.teams import DeclarationForm, ReceiptForm
 from surveys.models import Case
 from surveys.queries.contributors import DelegatedSection, delegated_sections, who_answered
 from surveys.queries.copies import may_copy
 from surveys.queries.feedback import asks_for_feedback
 from surveys.queries.responses import Standing, answer_sheet, set_aside, standing, standing_now
 from surveys.views import failures
-from surveys.views.admission import firm_page, forget, visitor_of, writer_of
+from surveys.views.admission import firm_page, visitor_of, writer_of
+from surveys.views.filling_in import told_at_the_telephone
 from surveys.views.firm import frame, page_url, twice_if_locked
 
 
@@ -84,17 +85,8 @@ def _handed_in(request: HttpRequest, handing: _Handing) -> HttpResponse:
     except OperationalError:
         return failures.busy(request)
     if visitor_of(request).is_office:
-        return _told_at_the_telephone(request, case)
+        return told_at_the_telephone(request, case)
     return redirect("surveys:receipt", case.public_id)
-
-
-def _told_at_the_telephone(request: HttpRequest, case: Case) -> HttpResponse:
-    """Back to the case: whoever filled in sees the answers no more once they are handed in."""
-    response, wave = standing_now(case).response, case.wave
-    forget(request, case.public_id)
-    reference = response.reference if response else ""
-    messages.success(request, f"Handed in for {case}. Reference to give the firm: {reference}.")
-    return redirect("surveys:case", wave.survey.slug, wave.slug, case.public_id)
 
 
 @require_safe
