@@ -2,7 +2,9 @@
 
 Makes a database of its own on the PostgreSQL server of --database, or an SQLite file, a wave
 with that many firms, a mail server on loopback that counts, and workers that are killed at
-random. Ends with status 1 if any firm got two e-mails, or none without anybody being told.
+random. With --broker they are Celery workers that take the minutely message from Redis, which
+comes every few seconds here; else they carry that task out by themselves. Ends with status 1 if
+any firm got two e-mails, or none without anybody being told.
 """
 
 # ruff: noqa: PLC0415 -- the environment must be set before Django and its models are imported
@@ -18,7 +20,8 @@ from datetime import timedelta
 
 from tests.mail_sink import MailSink
 
-_LEASE_SECONDS = 3
+LEASE_SECONDS = 20
+_TICK_SECONDS = 5
 
 
 def main() -> int:
@@ -29,9 +32,10 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kill-every", type=float, default=3.0, help="seconds, on average")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--broker", help="redis://…: Celery workers and a queue")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    _environment(options.database)
+    _environment(options.database, options.broker)
     if options.worker:
         return _work()
     _make_database(options.database)
@@ -42,7 +46,9 @@ def main() -> int:
     return int(told["twice"] > 0 or told["lost_untold"] > 0)
 
 
-def _environment(database: str) -> None:
+def _environment(database: str, broker: str | None) -> None:
+    if broker:
+        os.environ["BROKER_URL"] = broker
     os.environ.update(
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="config.settings",
@@ -89,6 +95,7 @@ def _measure(options: argparse.Namespace, sink: MailSink) -> dict:
         "queued": queued,
         "queue_seconds": round(queue_seconds, 2),
         "send_seconds": round(seconds, 1),
+        "sent_a_second": round(len(sink.by_address) / seconds, 1),
         "workers_killed": kills,
         **_judged(sink),
     }
@@ -157,20 +164,19 @@ def _send_while_workers_die(options: argparse.Namespace) -> int:
     from surveys.models import ContactAttempt
 
     chance = random.Random(options.seed)  # noqa: S311 -- for the moments of death only
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.sending",
-        "--worker",
-        "--database",
-        options.database,
-    ]
+    command, waiting = (
+        _command(options),
+        ContactAttempt.objects.filter(state__in=["queued", "sending"]),
+    )
     workers = [subprocess.Popen(command) for _ in range(options.workers)]  # noqa: S603 -- ourselves
-    kills, waiting = 0, ContactAttempt.objects.filter(state__in=["queued", "sending"])
+    kills = 0
     # The first kill waits until workers have started, or nothing would ever be under way.
-    next_kill = time.monotonic() + 8
+    next_kill, next_tick = time.monotonic() + 8, 0.0
     while waiting.exists():
-        time.sleep(0.05)
+        time.sleep(0.2)
+        if options.broker and time.monotonic() > next_tick:
+            _tick(options.workers)
+            next_tick = time.monotonic() + _TICK_SECONDS
         if time.monotonic() > next_kill:
             chance.choice(workers).send_signal(signal.SIGKILL)
             kills += 1
@@ -179,9 +185,26 @@ def _send_while_workers_die(options: argparse.Namespace) -> int:
             if worker.poll() is not None and waiting.exists():
                 workers[place] = subprocess.Popen(command)  # noqa: S603 -- ourselves
     for worker in workers:
-        worker.terminate()
+        worker.kill()
         worker.wait()
     return kills
+
+
+def _command(options: argparse.Namespace) -> list[str]:
+    if options.broker:
+        celery = [sys.executable, "-m", "celery", "-A", "benchmarks.sending_worker", "worker"]
+        # One process each: SIGKILL ends all of it, as when the machine goes.
+        return [*celery, "--pool", "solo", "--loglevel", "ERROR", "--without-mingle"]
+    ourselves = [sys.executable, "-m", "benchmarks.sending", "--worker"]
+    return [*ourselves, "--database", options.database]
+
+
+def _tick(number: int) -> None:
+    """What the clock does each minute, once a worker; who finds nothing to do is done at once."""
+    from benchmarks.sending_worker import app
+
+    for _ in range(number):
+        app.send_task("surveys.tasks.send_contacts", expires=_TICK_SECONDS)
 
 
 def _work() -> int:
@@ -193,12 +216,19 @@ def _work() -> int:
 
     from surveys.actions import sending
 
-    sending._LEASE = timedelta(seconds=_LEASE_SECONDS)
-    sending.UNKNOWN_AFTER = timedelta(seconds=2 * _LEASE_SECONDS)
+    shorten_leases()
     while True:
         sending.settle_lost(at=timezone.now())
         if not sending.send_waiting(seconds=50).handled:
             time.sleep(0.2)
+
+
+def shorten_leases() -> None:
+    """Deaths show within seconds, not minutes, so that the measurement ends."""
+    from surveys.actions import sending
+
+    sending._LEASE = timedelta(seconds=LEASE_SECONDS)
+    sending.UNKNOWN_AFTER = timedelta(seconds=2 * LEASE_SECONDS)
 
 
 def _judged(sink: MailSink) -> dict:
