@@ -272,3 +272,50 @@ def test_the_order_of_the_frame_changes_nothing():
 
     drawn = [set(on.firms.identifier[draw.unit]) for on, draw, _ in (here, there)]
     assert drawn[0] == drawn[1]
+
+
+def arcs_of(told) -> Earlier:
+    arcs = {c: (line["start"], line["rate"]) for line in told["strata"] for c in line["cells"]}
+    return Earlier(arcs, start=0.1)
+
+
+def test_every_stratum_of_a_plan_rotates_by_the_stated_share_wave_after_wave():
+    """Strata of very different rates: the largest drawn whole, others from a tenth to a third."""
+    frame = made_frame(6_000)
+    plan = {
+        "strata": {"by": ["size_class", "industry", "region"], "take_all": ["large"]},
+        "allocation": {"method": "power", "total": 1_500, "power": 0.5},
+        "seed": 4,
+    }
+    _, draw, told = result_of(plan, frame)
+    waves, small = [draw], draw.stratum[~draw.is_certain]
+    for seed in range(5, 9):
+        rotation = {"selection": {"rotation": {"wave": "before", "rotate": 0.25}}}
+        _, draw, told = result_of(plan | rotation | {"seed": seed}, frame, earlier=arcs_of(told))
+        waves.append(draw)
+
+    whole = np.flatnonzero(frame.size_class == "large")
+    assert all(np.isin(whole, draw.unit).all() for draw in waves)
+    for h in np.unique(small):
+        drawn = [set(draw.unit[draw.stratum == h]) - set(whole) for draw in waves]
+        if len(drawn[0]) < 100:
+            continue
+        stay = [len(drawn[0] & other) / len(drawn[0]) for other in drawn[1:]]
+        # A binomial share of some hundred firms, four standard deviations.
+        assert stay[:3] == pytest.approx([0.75, 0.5, 0.25], abs=0.15)
+        assert stay[3] <= 0.1
+
+
+def test_a_stratum_joined_of_several_rotates_as_its_largest_cell_did():
+    frame = made_frame(6_000)
+    plan = {"strata": {"by": ["industry", "region"]}, "allocation": {"total": 600}, "seed": 4}
+    _, first, told = result_of(plan, frame)
+    joined = {"by": ["industry", "region"], "collapse": {"below": 200, "over": ["industry"]}}
+    rotation = {"rotation": {"wave": "before", "rotate": 0}}
+
+    _, second, again = result_of(
+        plan | {"strata": joined, "selection": rotation, "seed": 9}, frame, earlier=arcs_of(told)
+    )
+
+    assert any(len(line["cells"]) > 1 for line in again["strata"])
+    assert len(np.intersect1d(first.unit, second.unit)) / 600 > 0.95

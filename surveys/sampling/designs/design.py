@@ -114,13 +114,15 @@ class Selection:
     """How firms are drawn within strata.
 
     `size` is the measure of sampling in proportion to size; with `groups` enterprise groups
-    are drawn first, and at most `most_of_a_group` firms of each.
+    are drawn first, and at most `most_of_a_group` firms of each. `correlation` is how alike two
+    firms of a group are assumed to answer, from 0 to 1.
     """
 
     method: Selecting = "simple"
     size: str = ""
     groups: bool = False
     most_of_a_group: int | None = None
+    correlation: float = 1.0
     rotation: Rotation | None = None
 
 

@@ -66,6 +66,16 @@ def drawn_sample(
     )
 
 
+def primary_probabilities(design: Design, on: Stratified, size: Sized) -> Floats:
+    """(N,) chances of what is drawn first: firms, or groups."""
+    wanted, code = size.allocation.drawn, on.strata.code
+    if design.selection.method == "simple":
+        result: Floats = size.allocation.rate[code]
+        return result
+    sizes = on.primary.measure(design.selection.size, use="Selection")
+    return inclusion_probabilities(sizes, code, wanted)
+
+
 def _primary_draw(design: Design, on: Stratified, size: Sized, starts: Floats) -> Draw:
     frame: FrameColumns = on.primary
     wanted = size.allocation.drawn
@@ -73,11 +83,10 @@ def _primary_draw(design: Design, on: Stratified, size: Sized, starts: Floats) -
         return simple_sample(
             frame.number, on.strata.code, wanted, start=starts, identifiers=frame.identifier
         )
-    sizes = frame.measure(design.selection.size, use="Selection")
     return proportional_sample(
         frame.number,
         on.strata.code,
-        inclusion_probabilities(sizes, on.strata.code, wanted),
+        primary_probabilities(design, on, size),
         scheme=design.selection.method,
         start=starts,
         identifiers=frame.identifier,

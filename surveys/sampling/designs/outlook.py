@@ -1,15 +1,17 @@
 """What a plan would give, as plain data: strata, collapses, precision, burden, overlap."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from surveys.sampling.allocation import effective_size, expected_cvs
-from surveys.sampling.arrays import Floats, Integers, counts
+from surveys.sampling.arrays import Flags, Floats, Integers, counts
 from surveys.sampling.designs.design import Design, PrecisionTarget
-from surveys.sampling.designs.sizing import Sized, by_stratum, domains_of, estimand_of, targets_of
+from surveys.sampling.designs.expected import expected_cv, stages
+from surveys.sampling.designs.sizing import ALL, Sized, by_stratum, domains_of, estimand_of
 from surveys.sampling.designs.stratifying import Stratified
 from surveys.sampling.selection.burden import burden
 from surveys.sampling.selection.draws import Draw
@@ -30,6 +32,9 @@ def outlook(
 ) -> dict[str, Any]:
     """The preview of a plan; `earlier` holds register identifiers by wave, oldest first."""
     shares = draw.base_weight
+    told = precision(design, on, size)
+    rates = by_stratum(design.allocation.response_rate, on, use="Response rate")
+    answering = float(rates[draw.stratum].mean()) if len(draw.unit) else 0.0
     return {
         "firms": len(on.firms),
         "groups": None if on.groups is None else len(on.primary),
@@ -44,7 +49,9 @@ def outlook(
             for each in on.strata.joined
         ],
         "still_thin": list(on.strata.still_thin),
-        "precision": precision(design, on, size),
+        "precision": told,
+        "design_effect": design_effect(on, draw, _plain_cv(told), answering),
+        "correlation": None if on.groups is None else design.selection.correlation,
         "burden": _burden(on, draw, list(earlier.values())),
         "overlap": _overlap(design, on, draw, earlier),
     }
@@ -79,32 +86,82 @@ def strata_lines(on: Stratified, size: Sized, draw: Draw, starts: Floats) -> lis
     ]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """What is to be estimated in one domain, and how precisely, if that was stated."""
+
+    target: PrecisionTarget
+    domain: str
+    inside: Flags
+    wanted: float | None
+
+
 def precision(design: Design, on: Stratified, size: Sized) -> list[dict[str, Any]]:
     """Expected coefficients of variation: of the targets, then of a plain share by domain.
 
-    They are those of simple sampling within strata with the stated response rate.
+    They are those of the plan's own draw, with the stated response rate.
     """
-    asked = [each for target in design.targets for each in targets_of(target, on)]
-    estimands = [target.estimand for target in asked]
-    wanted: list[float | None] = [target.cv for target in asked]
     binding = {(met.variable, met.domain) for met in size.met if met.is_binding}
-    for plain in _plain(design, on):
-        for domain, inside in domains_of(plain, on).items():
-            estimands.append(estimand_of(plain, on, inside=inside, domain=domain))
-            wanted.append(None)
-    answering = by_stratum(design.allocation.response_rate, on, use="Response rate")
-    cvs = expected_cvs(estimands, on.strata.population, size.allocation.drawn, answering)
+    questions = _questions(design, on)
+    lines = []
+    for each, cv in zip(questions, _cvs(questions, design, on, size), strict=True):
+        named = each.target.named
+        lines.append(
+            {
+                "variable": named,
+                "domain": each.domain,
+                "cv": float(cv) if np.isfinite(cv) else None,
+                "wanted": each.wanted,
+                "met": None if each.wanted is None else bool(cv <= each.wanted * (1 + 1e-9)),
+                "decides": (named, each.domain) in binding,
+            }
+        )
+    return lines
+
+
+def _plain_cv(lines: Sequence[Mapping[str, Any]]) -> float | None:
+    named = PrecisionTarget(cv=1.0, share=PLAIN_SHARE).named
+    found = (each["cv"] for each in lines if (each["variable"], each["domain"]) == (named, ALL))
+    return next(found, None)
+
+
+def _questions(design: Design, on: Stratified) -> list[_Question]:
+    asked = [(target, target.cv) for target in design.targets]
+    asked += [(plain, None) for plain in _plain(design, on)]
     return [
-        {
-            "variable": each.variable,
-            "domain": each.domain,
-            "cv": float(cv) if np.isfinite(cv) else None,
-            "wanted": limit,
-            "met": None if limit is None else bool(cv <= limit * (1 + 1e-9)),
-            "decides": (each.variable, each.domain) in binding,
-        }
-        for each, cv, limit in zip(estimands, cvs, wanted, strict=True)
+        _Question(target, domain, inside, wanted)
+        for target, wanted in asked
+        for domain, inside in domains_of(target, on).items()
     ]
+
+
+def _cvs(
+    questions: Sequence[_Question], design: Design, on: Stratified, size: Sized
+) -> Sequence[float]:
+    """Under simple sampling of firms from strata alone, otherwise unit by unit."""
+    if design.selection.method == "simple" and on.groups is None:
+        answering = by_stratum(design.allocation.response_rate, on, use="Response rate")
+        estimands = [
+            estimand_of(each.target, on, inside=each.inside, domain=each.domain)
+            for each in questions
+        ]
+        found: Sequence[float] = expected_cvs(
+            estimands, on.strata.population, size.allocation.drawn, answering
+        ).tolist()
+        return found
+    by = stages(design, on, size)
+    return [
+        expected_cv(each.target, each.inside.astype(float), design, on, by) for each in questions
+    ]
+
+
+def design_effect(on: Stratified, draw: Draw, cv: float | None, answering: float) -> float | None:
+    """Of a share of one half over all firms, against a simple sample of as many firms."""
+    firms, drawn = len(on.firms), len(draw.unit) * answering
+    if cv is None or firms < 2 or not 0 < drawn < firms:
+        return None
+    simple = firms**2 * PLAIN_SHARE**2 * firms / (firms - 1) * (1 / drawn - 1 / firms)
+    return float((cv * PLAIN_SHARE * firms) ** 2 / simple)
 
 
 def _plain(design: Design, on: Stratified) -> list[PrecisionTarget]:

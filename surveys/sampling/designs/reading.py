@@ -252,7 +252,7 @@ def _selection(check: Checker, value: Any) -> Selection:
         check.note("unknown_key", f"{where}.size", "is not used by simple.", remedy)
     if method != "simple":
         check.needed(keys, where, "size")
-    groups = check.mapping(keys.get("groups", {}), f"{where}.groups", ("most",))
+    groups = check.mapping(keys.get("groups", {}), f"{where}.groups", ("most", "correlation"))
     return Selection(
         method=cast(Selecting, method),
         size=check.name(keys["size"], f"{where}.size") if "size" in keys else "",
@@ -260,6 +260,9 @@ def _selection(check: Checker, value: Any) -> Selection:
         most_of_a_group=check.whole(groups["most"], f"{where}.groups.most", least=1)
         if "most" in groups
         else None,
+        correlation=check.number(
+            groups.get("correlation", 1.0), f"{where}.groups.correlation", least=0, most=1
+        ),
         rotation=_rotation(check, keys["rotation"]) if "rotation" in keys else None,
     )
 

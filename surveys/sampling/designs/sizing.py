@@ -48,7 +48,11 @@ def sized(design: Design, on: Stratified) -> Sized:
     if plan.method == "bethel":
         found = bethel(
             bounds,
-            [each for target in design.targets for each in targets_of(target, on)],
+            [
+                each
+                for target in design.targets
+                for each in targets_of(target, on, design.selection.correlation)
+            ],
             cost=by_stratum(plan.cost, on, use="Cost of a firm"),
             response_rate=by_stratum(plan.response_rate, on, use="Response rate"),
             most=plan.most,
@@ -57,10 +61,13 @@ def sized(design: Design, on: Stratified) -> Sized:
     return Sized(_for_one_purpose(design, on, bounds), ())
 
 
-def targets_of(target: PrecisionTarget, on: Stratified) -> list[Target]:
+def targets_of(target: PrecisionTarget, on: Stratified, correlation: float = 1.0) -> list[Target]:
     """A target for every domain that it names."""
     return [
-        Target(estimand_of(target, on, inside=inside, domain=domain), target.cv)
+        Target(
+            estimand_of(target, on, inside=inside, domain=domain, correlation=correlation),
+            target.cv,
+        )
         for domain, inside in domains_of(target, on).items()
     ]
 
@@ -80,8 +87,15 @@ def domains_of(target: PrecisionTarget, on: Stratified) -> dict[str, Flags]:
     return {f"{named} {value}": values == value for value in wanted}
 
 
-def estimand_of(target: PrecisionTarget, on: Stratified, *, inside: Flags, domain: str) -> Estimand:
-    """What the target is about, in one domain."""
+def estimand_of(
+    target: PrecisionTarget,
+    on: Stratified,
+    *,
+    inside: Flags,
+    domain: str,
+    correlation: float = 1.0,
+) -> Estimand:
+    """What the target is about, in one domain; `correlation` is that of firms of a group."""
     strata = len(on.strata.keys)
     if target.share is None:
         values = on.primary.measure(target.variable, use="Precision targets", inside=inside)
@@ -90,10 +104,13 @@ def estimand_of(target: PrecisionTarget, on: Stratified, *, inside: Flags, domai
             inside=inside, domain=domain,
         )  # fmt: skip
     # The share is not on the frame: its residuals vary by p (1 - p) where firms are of the domain.
+    # Of a group it is that of the sum over its firms, which answer more or less alike.
     size = on.strata.population.astype(float)
-    members = sums(inside, on.strata.code, strata) / size
+    firms = np.ones(len(on.primary)) if on.groups is None else on.groups.establishments
+    alike = firms * (1 + (firms - 1) * correlation)
+    members = sums(inside * alike, on.strata.code, strata) / size
     spread = members * target.share * (1 - target.share) * size / np.maximum(size - 1, 1)
-    value = target.share * float(inside.sum())
+    value = target.share * float(firms @ inside)
     return Estimand(target.named, domain, value, np.where(size > 1, spread, 0.0))
 
 
