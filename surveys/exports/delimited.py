@@ -11,6 +11,7 @@ Cell = str | int | float | bool | None
 
 _BYTE_ORDER_MARK = "\ufeff"
 _PIECE = 64_000  # characters
+_SMALL = {float(number): str(number) for number in range(1_000)}
 
 
 def render(
@@ -48,6 +49,8 @@ def written(cell: Cell) -> str:
     """One value as the text of a cell."""
     if cell is None:
         return ""
+    if type(cell) is float:
+        return _number(cell)
     if isinstance(cell, str):
         return neutralised(cell)
     if isinstance(cell, bool):
@@ -58,6 +61,9 @@ def written(cell: Cell) -> str:
 
 
 def _number(value: float) -> str:
+    small = _SMALL.get(value)
+    if small is not None:
+        return small
     if math.isnan(value):
         return ""
     if value.is_integer() and abs(value) < 1e15:

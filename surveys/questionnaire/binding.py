@@ -73,6 +73,7 @@ class _Tie:
     code: Code | None
     values: Mapping[str, float | str]
     off_route: Value
+    of_code: Mapping[str, Value] | None
 
 
 @lru_cache(maxsize=64)
@@ -87,6 +88,7 @@ def _ties(same: Same) -> tuple[_Tie, ...]:
             code=code,
             values=dict(binding.values),
             off_route=_typed(binding.off_route, CATALOGUE[binding.construct].measure),
+            of_code=_of_one_code(item, binding) if code is None else None,
         )
         for item in same.instrument.items
         for binding in item.bindings
@@ -97,8 +99,22 @@ def _ties(same: Same) -> tuple[_Tie, ...]:
 @lru_cache(maxsize=64)
 def _groups(same: Same) -> tuple[tuple[_Tie, ...], ...]:
     """The ties in their order, those together that read the same part of the same answer."""
-    alike = groupby(_ties(same), key=lambda tie: (tie.item.name, tie.binding.facet))
-    return tuple(tuple(ties) for _, ties in alike)
+    alike = groupby(enumerate(_ties(same)), key=_reads)
+    return tuple(tuple(tie for _, tie in ties) for _, ties in alike)
+
+
+def _reads(placed: tuple[int, _Tie]) -> tuple[str, str, int]:
+    """What a tie reads; one of a single code stands by itself."""
+    place, tie = placed
+    return tie.item.name, tie.binding.facet, -1 if tie.of_code is None else place
+
+
+def _of_one_code(item: Item, binding: Binding) -> Mapping[str, Value] | None:
+    """The cell of each code of a question of which one is chosen; None for other bindings."""
+    if not isinstance(item, SingleChoice) or not binding.values:
+        return None
+    measure = CATALOGUE[binding.construct].measure
+    return {str(code): _typed(value, measure) for code, value in dict(binding.values).items()}
 
 
 def bound_columns(instrument: Instrument) -> tuple[BoundColumn, ...]:
@@ -128,7 +144,15 @@ def bound_values(
 def values_on_route(instrument: Instrument, firm: Route) -> dict[str, Value]:
     """The cells of a firm whose route is known; see `bound_values`."""
     cells: dict[str, Value] = {}
+    answers = firm.answers
     for group in _groups(Same(instrument)):
+        first = group[0]
+        if first.of_code is not None and first.name not in cells:
+            # Most questions of most instruments: one code, one cell.
+            code = answers.get(first.item.name)
+            if type(code) is str:
+                cells[first.name] = first.of_code.get(code)
+                continue
         for tie, value in zip(group, _values(group, firm), strict=True):
             if tie.name in cells:
                 cells[tie.name] = _combined(cells[tie.name], value, tie.measure)
