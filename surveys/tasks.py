@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from surveys.actions import (
+    calls,
     closing,
     frames,
     mailing_batches,
@@ -40,8 +41,9 @@ def freeze_due_waves() -> int:
 
 @shared_task(name="surveys.tasks.send_contacts")
 def send_contacts() -> int:
-    """Queue the steps of the day and send what waits; delivered twice, each message goes once."""
+    """Carry out the steps of the day and send what waits; delivered twice, each goes once."""
     at = timezone.now()
+    calls.list_what_is_due(at=at)
     sending.settle_lost(at=at)
     sending.queue_what_is_due(at=at)
     return sending.send_waiting(seconds=_A_ROUND).sent
