@@ -70,15 +70,14 @@ def rate_words(rate: Rate) -> str:
 
 @register.filter
 def in_order_of(lines: Iterable[Any], name: str) -> list[Any]:
-    """Lines by a text of theirs, numbers in it by size: 10-49, 50-249, 250+.
+    """Lines by a text of theirs, by the number that it opens with if any: 10-49, 50-249, 250+.
 
     A line is an object, or a dictionary. Lines that are alike keep their order.
     """
 
-    def place(line: Any) -> list[tuple[int, str]]:
-        text = line[name] if isinstance(line, Mapping) else getattr(line, name)
-        return [
-            (int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", str(text))
-        ]
+    def place(line: Any) -> tuple[int, str]:
+        text = str(line[name] if isinstance(line, Mapping) else getattr(line, name))
+        number = re.match(r"\d+", text)
+        return (int(number[0]) if number else -1, text)
 
     return sorted(lines, key=place)

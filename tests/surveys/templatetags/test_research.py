@@ -16,6 +16,6 @@ def test_size_classes_stand_in_the_order_of_their_sizes() -> None:
 
 
 def test_names_without_numbers_stand_in_the_order_of_the_alphabet() -> None:
-    lines = [SimpleNamespace(level=each) for each in ("medium", "", "large", "2 tall")]
+    lines = [SimpleNamespace(level=each) for each in ("NO0A", "", "NO02", "large")]
 
-    assert [line.level for line in in_order_of(lines, "level")] == ["", "2 tall", "large", "medium"]
+    assert [line.level for line in in_order_of(lines, "level")] == ["", "NO02", "NO0A", "large"]
