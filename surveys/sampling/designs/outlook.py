@@ -126,7 +126,9 @@ def _plain_cv(lines: Sequence[Mapping[str, Any]]) -> float | None:
 
 
 def _questions(design: Design, on: Stratified) -> list[_Question]:
-    asked = [(target, target.cv) for target in design.targets]
+    asked: list[tuple[PrecisionTarget, float | None]] = [
+        (target, target.cv) for target in design.targets
+    ]
     asked += [(plain, None) for plain in _plain(design, on)]
     return [
         _Question(target, domain, inside, wanted)
