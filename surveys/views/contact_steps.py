@@ -22,8 +22,17 @@ from surveys.fieldwork.wording import FILLS
 from surveys.forms.contacts import StepForm, initial_of, initial_of_new
 from surveys.models import ContactStep, Wave
 from surveys.permissions import may_manage_fieldwork
-from surveys.queries.contacts import REASONS, DryRun, Recipient, dry_run, is_usable, steps_of
+from surveys.queries.contacts import (
+    REASONS,
+    DryRun,
+    Recipient,
+    StepCounts,
+    dry_run,
+    is_usable,
+    steps_of,
+)
 from surveys.queries.instruments import languages_of
+from surveys.queries.mailings import mailings_of
 from surveys.views.access import wave_page
 
 _USED = "Something was sent by this step: it stays as it is. Add another one."
@@ -109,7 +118,9 @@ def run(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
         "number": len(found.who),
         "shown": shown,
         "preview": _preview(step, shown),
+        "may_manage": True,
     }
+    context |= _letters(step)
     return render(request, "research/contacts/run.html", context)
 
 
@@ -170,7 +181,14 @@ def test_send(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
 @wave_page()
 def progress(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
     """What became of the step so far: a part of its page, asked for again and again."""
-    context = {"survey": wave.survey, "wave": wave, "each": _counts(wave, contact)}
+    each = _counts(wave, contact)
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "each": each,
+        "may_manage": may_manage_fieldwork(request.user, wave.survey),
+    }
+    context |= _letters(each.step)
     return render(request, "research/contacts/progress.html", context)
 
 
@@ -191,9 +209,14 @@ def _found(wave: Wave, key: int) -> ContactStep:
     return get_object_or_404(steps.prefetch_related("templates"), pk=key)
 
 
-def _counts(wave: Wave, key: int) -> object:
+def _counts(wave: Wave, key: int) -> StepCounts:
     step = _found(wave, key)
     return next(each for each in steps_of(wave) if each.step.pk == step.pk)
+
+
+def _letters(step: ContactStep) -> dict[str, object]:
+    found = mailings_of(step, timezone.now())
+    return {"mailings": found, "is_making": any(each.is_waiting for each in found)}
 
 
 def _languages(wave: Wave) -> Sequence[str]:

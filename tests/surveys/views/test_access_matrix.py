@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from surveys.actions import contacts, drafts
-from surveys.models import Case, FrameUpload, Invitation, Membership, Survey, User, Wave
+from surveys.models import Case, FrameUpload, Invitation, Mailing, Membership, Survey, User, Wave
 from surveys.urls import urlpatterns as all_patterns
 from surveys.views.research_urls import urlpatterns
 from tests.factories import (
@@ -120,6 +120,11 @@ ROWS: dict[str, tuple[str, str, int]] = {
     "contact_withdraw": ("post", FIELD, 302),
     "contact_test": ("post", FIELD, 302),
     "contact_progress": ("get", EVERYONE, 200),
+    "make_letters": ("post", FIELD, 302),
+    "sample_letter": ("get", FIELD, 302),
+    "letters_again": ("post", FIELD, 302),
+    "forget_letters": ("post", FIELD, 302),
+    "letters_file": ("get", FIELD, 302),
     "calls": ("get", CALLS, 200),
     "assign_calls": ("post", FIELD, 302),
     "share_out_calls": ("post", FIELD, 302),
@@ -177,7 +182,9 @@ def parts(wave: Wave, ada: User) -> dict[str, object]:
     upload = FrameUpload.objects.create(survey=wave.survey, original_name="list.csv", at=NOON)
     document = wave.instrument.document
     draft = drafts.create(survey=wave.survey, document=document, by=None, at=NOON)
+    step = contacts.offer_protocol(wave=wave, languages=["en"], by=None, at=NOON)[0]
     return {
+        "mailing": Mailing.objects.create(step=step, total=0, asked_at=NOON).pk,
         "draft": draft.slug,
         "name": "nace",
         "version": "2.1",
@@ -186,7 +193,7 @@ def parts(wave: Wave, ada: User) -> dict[str, object]:
         "item": "none",
         "entry": "k3f9",
         "step": 1,
-        "contact": contacts.offer_protocol(wave=wave, languages=["en"], by=None, at=NOON)[0].pk,
+        "contact": step.pk,
         "draft_format": "yaml",
         "survey": wave.survey.slug,
         "wave": wave.slug,
