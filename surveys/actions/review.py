@@ -8,6 +8,7 @@ from django.db import transaction
 
 from surveys.actions.dispositions import settle
 from surveys.actions.freezing import WaveFrozen, refuse_frozen
+from surveys.actions.roster_lists import entries_of
 from surveys.models import (
     AnswerEdit,
     AuditEvent,
@@ -18,6 +19,10 @@ from surveys.models import (
     Response,
     User,
 )
+from surveys.queries.responses import entry_key
+from surveys.questionnaire.items import Roster
+
+_WHOLE = 0
 
 
 class ReviewRefused(Exception):
@@ -74,11 +79,7 @@ def correct(
     passed over. Raises ReviewRefused without a reason, and where the answers have changed
     since revision `built_on`.
     """
-    response = _handed_in(case)
-    if not reason.strip():
-        raise ReviewRefused("Say why the answer is changed: the reason is kept with it.")
-    if response.revision != built_on:
-        raise ReviewRefused("The answers have changed meanwhile. Look at them again.")
+    response = _to_correct(case, reason, built_on)
     changed = {
         item: answer for item, answer in answers.items() if response.answers.get(item) != answer
     }
@@ -102,6 +103,109 @@ def correct(
     _note(case, "answer_edited", by, at, page=page, items=sorted(changed))
     _audit(response, "answers_edited", by, at, page=page, items=sorted(changed))
     return edits
+
+
+@transaction.atomic
+def correct_entry(
+    *,
+    case: Case,
+    roster: Roster,
+    place: tuple[str, str, int],
+    answers: Mapping[str, Any],
+    built_on: int,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> tuple[AnswerEdit, ...]:
+    """As `correct`, of one step of an entry: `place` is its page, its key and the step.
+
+    `answers` are those of the step by full name. Raises ReviewRefused, too, where the entry is
+    not on the list.
+    """
+    page, entry, step = place
+    response = _to_correct(case, reason, built_on)
+    listed, former = _listed(response, roster, entry)
+    local = {name: name.removeprefix(f"{roster.name}.") for name in answers}
+    changed = {item: said for item, said in answers.items() if former.get(local[item]) != said}
+    if not changed:
+        return ()
+    corrected = former | {local[item]: said for item, said in changed.items()}
+    entries = [corrected if each is former else each for each in listed]
+    edits = tuple(
+        AnswerEdit(
+            response=response,
+            page=page,
+            entry=entry,
+            item=item,
+            before=former.get(local[item]),
+            after=said,
+            reason=reason.strip(),
+            by=by,
+            at=at,
+        )
+        for item, said in changed.items()
+    )
+    _write(response, entry_key(page, entry, step), {roster.name: entries}, by, at)
+    AnswerEdit.objects.bulk_create(edits)
+    _note(case, "answer_edited", by, at, page=page, entry=entry, items=sorted(changed))
+    _audit(response, "answers_edited", by, at, page=page, entry=entry, items=sorted(changed))
+    return edits
+
+
+@transaction.atomic
+def remove_entry(
+    *,
+    case: Case,
+    roster: Roster,
+    page: str,
+    entry: str,
+    built_on: int,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> AnswerEdit:
+    """Take an entry off the list for the firm; what it said stays in the history.
+
+    Raises ReviewRefused as `correct_entry` does.
+    """
+    response = _to_correct(case, reason, built_on)
+    listed, former = _listed(response, roster, entry)
+    entries = [each for each in listed if each is not former]
+    _write(response, entry_key(page, entry, _WHOLE), {roster.name: entries}, by, at)
+    edit = AnswerEdit.objects.create(
+        response=response,
+        page=page,
+        entry=entry,
+        item=roster.name,
+        before=former,
+        after=None,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+    _note(case, "answer_edited", by, at, page=page, entry=entry, items=[roster.name])
+    _audit(response, "answers_edited", by, at, page=page, entry=entry, items=[roster.name])
+    return edit
+
+
+def _to_correct(case: Case, reason: str, built_on: int) -> Response:
+    response = _handed_in(case)
+    if not reason.strip():
+        raise ReviewRefused("Say why the answer is changed: the reason is kept with it.")
+    if response.revision != built_on:
+        raise ReviewRefused("The answers have changed meanwhile. Look at them again.")
+    return response
+
+
+def _listed(
+    response: Response, roster: Roster, entry: str
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The entries, and the one that is meant."""
+    listed = entries_of(response, roster)
+    found = next((each for each in listed if each.get("entry") == entry), None)
+    if found is None:
+        raise ReviewRefused(f"This {roster.thing} is not on the list any more.")
+    return listed, found
 
 
 def _write(response: Response, page: str, changed: dict[str, Any], by: User, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from surveys import questionnaire
 from surveys.models import AnswerEdit, OfficeReview, PageVersion, Response
 from surveys.queries.responses import Standing
-from surveys.questionnaire.items import Item
+from surveys.questionnaire.items import Item, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def histories(firm: Standing) -> dict[str, tuple[Said, ...]]:
     if response is None:
         return {}
     items = {item.name: item for item in firm.instrument.items}
-    reasons = _reasons(response)
+    reasons = _reasons(response, items)
     told: dict[str, list[Said]] = {}
     last: dict[str, Any] = {}
     versions = PageVersion.objects.filter(response=response).select_related("by", "contributor")
@@ -70,9 +70,15 @@ def histories(firm: Standing) -> dict[str, tuple[Said, ...]]:
     return {name: tuple(said) for name, said in told.items()}
 
 
-def _reasons(response: Response) -> Mapping[tuple[str, datetime], str]:
+def _reasons(response: Response, items: Mapping[str, Item]) -> Mapping[tuple[str, datetime], str]:
+    """By item and moment; of an entry, by the roster in whose list it stands."""
     edits = AnswerEdit.objects.filter(response=response)
-    return {(item, at): reason for item, at, reason in edits.values_list("item", "at", "reason")}
+    rosters = [name for name, item in items.items() if isinstance(item, Roster)]
+    found = {}
+    for item, entry, at, reason in edits.values_list("item", "entry", "at", "reason"):
+        holder = next((each for each in rosters if item.startswith(f"{each}.")), item)
+        found[holder if entry else item, at] = reason
+    return found
 
 
 def _words(item: Item, answer: Any) -> str:

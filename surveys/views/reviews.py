@@ -17,6 +17,7 @@ from surveys.queries.responses import Standing, answer_sheet, roster_of, standin
 from surveys.queries.reviews import histories, reviews_of
 from surveys.questionnaire.instrument import Page
 from surveys.questionnaire.offering import takes_answer
+from surveys.views import review_entries
 from surveys.views.access import wave_page
 from surveys.views.firm import whole_number
 
@@ -65,8 +66,10 @@ def return_to_firm(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @wave_page(may_review_answers)
 def correct(request: HttpRequest, wave: Wave, case: str, page: str) -> HttpResponse:
-    """One page as the firm sees it, to be changed with a reason."""
+    """One page as the firm sees it, or a step of an entry, to be changed with a reason."""
     firm = _firm(wave, case)
+    if "entry" in request.GET:
+        return review_entries.correct_entry(request, firm, page)
     definition = _page(firm, page)
     typed = request.POST if request.method == "POST" else None
     form = PageForm(
@@ -103,7 +106,7 @@ def _firm(wave: Wave, case: str) -> Standing:
 
 
 def _page(firm: Standing, name: str) -> Page:
-    """A page of the route that asks the firm itself; entries of a list are the firm's to change."""
+    """A page of the route that asks of the firm itself; entries of a list have steps."""
     page = next((each for each in firm.route.pages if each.name == name), None)
     if page is None or roster_of(page) is not None or not _saved(firm, page):
         raise Http404
@@ -128,13 +131,13 @@ def _shown(
     request: HttpRequest, firm: Standing, form: CommentForm, status: int = 200
 ) -> HttpResponse:
     said = histories(firm)
-    fixed = {page.name for page in firm.route.pages if roster_of(page) is not None}
+    entries = review_entries.entry_links(firm)
     context = _context(firm) | {
         "response": firm.response,
         "reviews": reviews_of(firm.response) if firm.response else (),
         "form": form,
         "sections": [
-            (section.title, [(line, said.get(line.item, ()), line.page not in fixed)
+            (section.title, [(line, said.get(line.item, ()), entries.get(line.page))
                              for line in section.lines])
             for section in answer_sheet(firm)
         ],

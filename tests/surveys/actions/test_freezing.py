@@ -53,6 +53,8 @@ from surveys.models import (
     User,
     Wave,
 )
+from surveys.queries.instruments import compiled
+from surveys.questionnaire.items import Roster
 from tests.factories import (
     NOON,
     make_case,
@@ -113,6 +115,10 @@ def frozen(survey: Survey, ada: User) -> Frozen:
         invited.code,
         ada,
     )
+
+
+def roster(frozen: Frozen) -> Roster:
+    return next(each for each in compiled(frozen.wave.instrument).items if each.name == "ties")
 
 
 REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
@@ -210,6 +216,26 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
     ),
     "review.correct": lambda f: review.correct(
         case=f.done, page="ties", answers={"ties": []}, built_on=1, reason="x", by=f.by, at=LATER
+    ),
+    "review.correct_entry": lambda f: review.correct_entry(
+        case=f.done,
+        roster=roster(f),
+        place=("ties", "sint2345", 1),
+        answers={"ties.name": "Other"},
+        built_on=1,
+        reason="x",
+        by=f.by,
+        at=LATER,
+    ),
+    "review.remove_entry": lambda f: review.remove_entry(
+        case=f.done,
+        roster=roster(f),
+        page="ties",
+        entry="sint2345",
+        built_on=1,
+        reason="x",
+        by=f.by,
+        at=LATER,
     ),
     "roster_uploads.save_list": lambda f: roster_uploads.save_list(
         case=f.saved,
