@@ -163,3 +163,16 @@ def test_the_report_has_all_that_the_page_shows(wave, capsys) -> None:
     assert {each["code"]: each["cases"] for each in told["final_dispositions"]} == {"1.1": 5, "": 7}
     assert 0 < told["balance"]["r"] < 1
     assert told["computed_at"]
+
+
+def test_a_closed_wave_leads_to_what_is_left_to_do(client, ada, wave):
+    Wave.objects.update(state="closed", closed_at=NOON)
+    client.force_login(ada)
+
+    of_wave, of_fieldwork = (
+        client.get(page).content.decode() for page in (WAVE, f"{WAVE}fieldwork/")
+    )
+
+    assert f'href="{WAVE}close/">After the close' in of_wave
+    assert f'href="{WAVE}close/">After the close' in of_fieldwork
+    assert f'href="{WAVE}weights/">On to the weights' in of_fieldwork
