@@ -1,5 +1,6 @@
 """Who of the institute calls which firms of the phone list."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from surveys.actions.freezing import refuse_frozen
 from surveys.models import AuditEvent, Membership, PhoneListing, User, Wave
 from surveys.permissions import may_record_calls
-from surveys.queries.calls import callers_of, listed
+from surveys.queries.calls import callers_of, phone_list
 
 _AT_ONCE = 1_000
 
@@ -38,7 +39,7 @@ def assign(
     listings = PhoneListing.objects.filter(case__wave=wave, case__pseudonym__in=pseudonyms)
     number = listings.update(assigned_to=to)
     if number:
-        detail = {"number": number, "to": to.get_username() if to else ""}
+        detail: dict[str, object] = {"number": number, "to": to.get_username() if to else ""}
         _audit(wave, "phone_cases_assigned", by, at, detail)
     return number
 
@@ -55,16 +56,17 @@ def share_out(*, wave: Wave, by: User | None, at: datetime) -> int:
     ]
     if not interviewers:
         raise NotACaller("")
-    open_now = listed(wave, at).exclude(standing="ended")
-    load = {person.pk: open_now.filter(assigned_to=person).count() for person in interviewers}
-    free = list(open_now.filter(assigned_to=None).select_related(None).order_by("pk"))
+    waiting = [each for state in ("now", "later") for each in phone_list(wave, at, state=state)]
+    given = Counter(each.assigned_to_id for each in waiting)
+    load = {person.pk: given[person.pk] for person in interviewers}
+    free = sorted((each for each in waiting if each.assigned_to_id is None), key=lambda x: x.pk)
     for listing in free:
         fewest = min(load, key=lambda key: load[key])
         listing.assigned_to_id = fewest
         load[fewest] += 1
     PhoneListing.objects.bulk_update(free, ["assigned_to"], batch_size=_AT_ONCE)
     if free:
-        detail = {"number": len(free), "among": len(interviewers)}
+        detail: dict[str, object] = {"number": len(free), "among": len(interviewers)}
         _audit(wave, "phone_cases_shared_out", by, at, detail)
     return len(free)
 

@@ -27,7 +27,7 @@ OUTCOMES: Mapping[str, CallOutcome] = {
     "no_answer": CallOutcome("No answer", "phone_no_answer", again_after=timedelta(hours=4)),
     "busy": CallOutcome("Busy", "phone_busy", again_after=timedelta(hours=1)),
     "voicemail": CallOutcome("Answering machine", "phone_voicemail", again_after=timedelta(days=1)),
-    "call_back": CallOutcome("To be called back at a date and time", "phone_call_back"),
+    "call_back": CallOutcome("To be called back", "phone_call_back"),
     "promised": CallOutcome(
         "Reached, promised to answer", "phone_promised", again_after=timedelta(days=4)
     ),

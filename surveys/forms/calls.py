@@ -117,6 +117,7 @@ class AssignForm(forms.Form):
         super().__init__(*args, **more)
         names = [(each.user.get_username(), named(each)) for each in callers]
         self.fields["caller"].choices = [*names, ("", "Nobody")]
+        self.fields["caller"].initial = names[0][0] if names else ""
 
 
 def named(member: Membership) -> str:
