@@ -17,11 +17,13 @@ from surveys.actions import (
     calls,
     closing,
     code_batches,
+    contact_corrections,
     contacts,
     contributors,
     dispositions,
     feedback,
     fieldwork,
+    filling_in,
     frames,
     freezing,
     invitations,
@@ -146,6 +148,15 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
     "code_batches.issue_many": lambda f: code_batches.issue_many(
         wave=f.wave, cases=[f.saved], at=LATER, expires_at=LATER
     ),
+    "contact_corrections.correct_contact": lambda f: contact_corrections.correct_contact(
+        case=f.saved,
+        contact=contact_corrections.GivenContact("Cy", "cy@firm.example"),
+        by=f.by,
+        at=LATER,
+    ),
+    "contact_corrections.say_wrong_person": lambda f: contact_corrections.say_wrong_person(
+        case=f.saved, at=LATER
+    ),
     "contacts.add_step": lambda f: contacts.add_step(wave=f.wave, plan=PLAN, by=f.by, at=LATER),
     "contacts.change_step": lambda f: contacts.change_step(
         step=f.step, plan=PLAN, by=f.by, at=LATER
@@ -178,6 +189,9 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
     ),
     "fieldwork.record_outcome": lambda f: fieldwork.record_outcome(
         case=f.saved, outcome="refused", by=f.by, at=LATER
+    ),
+    "filling_in.begin_filling_in": lambda f: filling_in.begin_filling_in(
+        case=f.saved, by=f.by, at=LATER
     ),
     "frames.choose": lambda f: frames.choose(
         wave=f.wave, frame=f.wave.survey.frames.get(), by=f.by, at=LATER
@@ -297,6 +311,8 @@ ALLOWED: Mapping[str, str] = {
     "messages.message": "writes nothing down",
     "messages.write": "writes nothing down",
     "paradata.record_export": "audits that data left",
+    "sample_work.ask": "notes a wish, which the worker is refused",
+    "sending_batches.prepared": "says of what still waited that the field is closed",
     "sending.send_waiting": "says of what still waited that the field is closed",
     "snapshots.refresh": "figures computed from what is frozen",
     "suppressions.opt_out": "a firm may say at any time that it wants no more mail",
