@@ -127,6 +127,7 @@ class PowerStudy(models.Model):
         RUNNING = "running", "Being worked out"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="power_studies")
     strata = models.JSONField()

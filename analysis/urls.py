@@ -12,6 +12,11 @@ urlpatterns = [
     path(f"{_WAVE}new/", plans.new_plan, name="new_plan"),
     path(f"{_WAVE}<slug:plan>/", plans.plan, name="plan"),
     path("research/<slug:survey>/<slug:wave>/power/", power.power, name="power"),
+    path(
+        "research/<slug:survey>/<slug:wave>/power/<int:study>/cancel/",
+        power.cancel,
+        name="cancel_power",
+    ),
     path(_RUN, runs.run, name="run"),
     path(f"{_RUN}progress/", runs.progress, name="progress"),
     path(f"{_RUN}withdraw/", runs.withdraw, name="withdraw"),

@@ -3,7 +3,12 @@
 from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
 from analysis.actions.lease import MOST_ATTEMPTS
 from analysis.actions.plans import write_plan
-from analysis.actions.power import ask_for_power, carry_on_power, worked_out_power
+from analysis.actions.power import (
+    ask_for_power,
+    cancel_power,
+    carry_on_power,
+    worked_out_power,
+)
 from analysis.actions.power import unheard as unheard_power
 from analysis.actions.requests import note_published, request, withdraw
 from analysis.actions.sweeping import sweep
@@ -12,6 +17,7 @@ from analysis.actions.work import carry_out
 __all__ = [
     "MOST_ATTEMPTS",
     "ask_for_power",
+    "cancel_power",
     "carry_on_power",
     "carry_out",
     "code_fingerprint",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from analysis.extracts import User, Wave
@@ -58,6 +58,12 @@ def carry_on_power(key: int) -> None:
         pass
 
 
+def cancel_power(*, wave: Wave, key: int) -> bool:
+    """Let no further part of a study of the wave be added. False if it is over."""
+    under_way = PowerStudy.objects.filter(pk=key, wave=wave, state=PowerStudy.State.RUNNING)
+    return bool(under_way.update(state=PowerStudy.State.CANCELLED))
+
+
 def unheard() -> list[int]:
     """Studies that no worker has told of for a while."""
     silent = Q(heard_at__isnull=True, requested_at__lt=Now() - _PATIENCE) | Q(
@@ -84,8 +90,7 @@ def _one_part(found: PowerStudy) -> bool:
         plan = _study_of(found.strata, found.assumptions)
         tally = Tally(**found.tally) + simulate(plan, seed=found.seed, replications=part)
     except Refusal as refusal:
-        found.state, found.failure = PowerStudy.State.FAILED, str(refusal)
-        found.save(update_fields=["state", "failure"])
+        _still(found).update(state=PowerStudy.State.FAILED, failure=str(refusal))
         return False
     changed: dict[str, Any] = {
         "progress_done": part.stop,
@@ -95,7 +100,12 @@ def _one_part(found: PowerStudy) -> bool:
     if part.stop == found.progress_total:
         result = asdict(power_of(plan, tally))
         changed |= {"result": result, "state": PowerStudy.State.DONE}
-    return bool(PowerStudy.objects.filter(pk=found.pk, progress_done=done).update(**changed))
+    return bool(_still(found).filter(progress_done=done).update(**changed))
+
+
+def _still(found: PowerStudy) -> QuerySet[PowerStudy]:
+    """The study, unless it was ended meanwhile."""
+    return PowerStudy.objects.filter(pk=found.pk, state=PowerStudy.State.RUNNING)
 
 
 def _study_of(strata: Strata, assumptions: Mapping[str, Any]) -> Study:

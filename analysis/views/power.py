@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from analysis import actions, tasks
 from analysis.extracts import User, Wave, may_plan_power, planned_strata
@@ -44,6 +44,17 @@ def power(request: HttpRequest, wave: Wave) -> HttpResponse:
         return _page(request, wave, strata, form)
     tasks.publish_power_on_commit(study.pk)
     messages.success(request, "A worker is making the surveys. The page follows it.")
+    return redirect("analysis:power", wave.survey.slug, wave.slug)
+
+
+@require_POST
+@wave_page(may_plan_power)
+def cancel(request: HttpRequest, wave: Wave, study: int) -> HttpResponse:
+    """End a study that is under way; its worker stops after the part that it is at."""
+    if actions.cancel_power(wave=wave, key=study):
+        messages.success(request, "The study is cancelled.")
+    else:
+        messages.info(request, "That study was over before.")
     return redirect("analysis:power", wave.survey.slug, wave.slug)
 
 

@@ -97,6 +97,41 @@ def test_the_page_asks_and_tells(client, ada, wave):
     assert "100 surveys made" in client.get(address).content.decode()
 
 
+def test_a_study_is_cancelled_on_its_page_and_its_worker_adds_no_more(
+    client, ada, ben, wave, monkeypatch
+):
+    study = asked(wave)
+    address = reverse("analysis:cancel_power", args=[wave.survey.slug, wave.slug, study.pk])
+    client.force_login(ben)
+    assert client.post(address).status_code == 403
+    client.force_login(ada)
+    simulate = actions.power.simulate
+
+    def cancelled_meanwhile(plan, **more):
+        if more["replications"].start:
+            client.post(address)
+        return simulate(plan, **more)
+
+    monkeypatch.setattr(actions.power, "simulate", cancelled_meanwhile)
+    actions.carry_on_power(study.pk)
+
+    study.refresh_from_db()
+    assert (study.state, study.progress_done, study.result) == ("cancelled", 25, {})
+    page = reverse("analysis:power", args=[wave.survey.slug, wave.slug])
+    assert "cancelled after 25 of 60" in client.get(page).content.decode()
+    assert "was over before" in client.post(address, follow=True).content.decode()
+
+
+def test_a_study_of_another_wave_is_not_cancelled(client, ada, survey, wave):
+    study = asked(make_wave(survey, "other"))
+    client.force_login(ada)
+
+    client.post(reverse("analysis:cancel_power", args=[survey.slug, wave.slug, study.pk]))
+
+    study.refresh_from_db()
+    assert study.state == "running"
+
+
 def test_a_wave_without_strata_says_so_and_others_see_nothing(client, ada, ben, eve, survey):
     empty = make_wave(survey, "empty")
     address = reverse("analysis:power", args=[survey.slug, empty.slug])
