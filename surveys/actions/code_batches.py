@@ -29,6 +29,8 @@ def issue_many(
 
     Raises WaveFrozen.
     """
+    if not cases:
+        return {}
     refuse_frozen(wave)
     codes = {case.pk: access_codes.new_code() for case in cases}
     made = Invitation.objects.bulk_create(
