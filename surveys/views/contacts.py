@@ -12,8 +12,9 @@ from surveys.actions.fieldwork import IssuedCode, issue_codes
 from surveys.exports import delimited
 from surveys.models import Wave
 from surveys.permissions import may_manage_fieldwork
-from surveys.queries.contacts import steps_of
 from surveys.queries.fieldwork import cases_to_invite, code_counts
+from surveys.queries.protocol_line import protocol_line
+from surveys.queries.returned_mail import came_back
 from surveys.views.access import wave_page
 from surveys.views.files import attachment
 
@@ -23,6 +24,7 @@ _COLUMNS = ("firm", "register_number", "email", "access_code", "address", "valid
 @require_safe
 @wave_page()
 def contacts(request: HttpRequest, wave: Wave) -> HttpResponse:
+    may_manage = may_manage_fieldwork(request.user, wave.survey)
     context = {
         "survey": wave.survey,
         "wave": wave,
@@ -30,8 +32,9 @@ def contacts(request: HttpRequest, wave: Wave) -> HttpResponse:
         "codes": code_counts(wave, timezone.now()),
         "without": cases_to_invite(wave).count(),
         "waiting": cases_to_invite(wave, even_with_code=True).count(),
-        "steps": steps_of(wave),
-        "may_manage": may_manage_fieldwork(request.user, wave.survey),
+        "line": protocol_line(wave, timezone.localdate()),
+        "came_back": came_back(wave) if may_manage else None,
+        "may_manage": may_manage,
     }
     return render(request, "research/contacts/contacts.html", context)
 
