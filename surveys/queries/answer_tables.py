@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveys import questionnaire
 from surveys.models import Response, Wave
-from surveys.queries.extracts import known_of_all, submitted_responses
+from surveys.queries.extracts import counted_responses, known_of_all
 from surveys.queries.instruments import compiled
 from surveys.questionnaire import RosterTable, Route, WideColumn
 from surveys.questionnaire.codebook import WITHHELD
@@ -18,6 +18,12 @@ CODEBOOK_COLUMNS = (
     "variable", "stata_name", "label", "type", "unit", "codes", "code_list", "missing",
     "universe", "item",
 )  # fmt: skip
+COMPLETENESS = "response__completeness"
+_COMPLETENESS_DESCRIBED: tuple[Cell, ...] = (
+    *(COMPLETENESS, COMPLETENESS, "Whether the firm handed in", "code", ""),
+    "complete = Handed in; partial = Not handed in, enough of the key questions answered",
+    *("", "", "", ""),
+)
 BATTERY_COLUMNS = ("pseudonym", "battery", "row", "facet", "column", "value")
 
 
@@ -43,12 +49,13 @@ class RosterRows:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTables:
-    """Submitted answers, pseudonymous.
+    """Answers that count, pseudonymous: handed in, or partial by the rule of the closing.
 
     Attributes
     ----------
     columns : every column that the instrument gives, asked of a firm or not
-    firms : the pseudonym and a value for each of `columns`, by pseudonym
+    firms : the pseudonym, whether the firm handed in, and a value for each of `columns`, by
+        pseudonym
     batteries : rows in the columns of `BATTERY_COLUMNS`
     rosters : a table for every roster, a row an entry
     """
@@ -60,7 +67,7 @@ class AnswerTables:
 
     @property
     def header(self) -> tuple[str, ...]:
-        return ("pseudonym", *(column.name for column in self.columns))
+        return ("pseudonym", COMPLETENESS, *(column.name for column in self.columns))
 
     @property
     def codebook(self) -> tuple[tuple[Cell, ...], ...]:
@@ -86,7 +93,10 @@ def rosters_of(wave: Wave) -> tuple[Roster, ...]:
 
 
 def answer_tables(wave: Wave, *, with_words: bool = False) -> AnswerTables:
-    """What eligible firms handed in. Without `with_words` what they wrote is withheld.
+    """What eligible firms handed in, and partials. Without `with_words` texts are withheld.
+
+    Partial is what was not handed in and held the stated share of the key questions when the
+    field closed, as the case's final disposition says.
 
     Raises NoInstrument.
     """
@@ -104,7 +114,8 @@ def answer_tables(wave: Wave, *, with_words: bool = False) -> AnswerTables:
         values = questionnaire.wide_values(instrument, route)
         for name in withheld:
             values[name] = _without_words(values[name])
-        firms.append((pseudonym, *(values[column.name] for column in columns)))
+        standing = "complete" if response.is_submitted else "partial"
+        firms.append((pseudonym, standing, *(values[column.name] for column in columns)))
         batteries += [
             (pseudonym, cell.battery, cell.row, cell.facet, cell.column, cell.value)
             for cell in questionnaire.long_rows(instrument, route)
@@ -117,7 +128,7 @@ def answer_tables(wave: Wave, *, with_words: bool = False) -> AnswerTables:
 
 
 def _routes(wave: Wave, instrument: Instrument) -> Iterator[tuple[Response, Route]]:
-    responses = submitted_responses(wave)
+    responses = counted_responses(wave)
     for response, known in zip(responses, known_of_all(wave, responses), strict=True):
         yield response, questionnaire.route(instrument, response.answers, known)
 
@@ -132,7 +143,8 @@ def _codebook(
 ) -> tuple[tuple[Cell, ...], ...]:
     """The columns of the wide table, then those of the tables of rosters."""
     of_rosters = (column for table in rosters for column in table.columns)
-    return tuple(_described(column) for column in (*columns, *of_rosters))
+    described = tuple(_described(column) for column in (*columns, *of_rosters))
+    return (_COMPLETENESS_DESCRIBED, *described)
 
 
 def _described(column: WideColumn) -> tuple[Cell, ...]:

@@ -125,10 +125,15 @@ def submitted_responses(wave: Wave) -> list[Response]:
     return _responses(Response.objects.filter(case__wave=wave, submitted_at__isnull=False))
 
 
+def counted_responses(wave: Wave) -> list[Response]:
+    """Those that were handed in, and partials of a closed wave, by pseudonym."""
+    ended = Q(submitted_at__isnull=False) | Q(case__disposition=Case.Disposition.PARTIAL)
+    return _responses(Response.objects.filter(ended, case__wave=wave))
+
+
 def _weighted(wave: Wave, published: PublishedWeights) -> list[Response]:
     """Responses that stand for others under the published weights."""
-    ended = Q(submitted_at__isnull=False) | Q(case__disposition=Case.Disposition.PARTIAL)
-    found = _responses(Response.objects.filter(ended, case__wave=wave))
+    found = counted_responses(wave)
     return [each for each in found if published.weight.get(each.case.pseudonym, 0.0) > 0]
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from surveys import questionnaire
-from surveys.models import AuditEvent, Wave
+from surveys.models import AuditEvent, Case, Wave
 from tests.factories import (
     NOON,
     make_case,
@@ -59,7 +59,7 @@ def test_every_variable_stands_in_the_file_for_every_firm_that_handed_in(wave, t
     told = json.loads(capsys.readouterr().out)
     first, second = rows_of(tmp_path / "a.csv")
     columns = [column.name for column in questionnaire.wide_columns(WHOLE)]
-    assert list(first) == ["pseudonym", *columns]
+    assert list(first) == ["pseudonym", "response__completeness", *columns]
     assert (told["firms"], told["variables"]) == (2, len(columns))
     assert (first["pseudonym"], first["employment_last"], first["origin.staff"]) == (
         "F1",
@@ -71,7 +71,16 @@ def test_every_variable_stands_in_the_file_for_every_firm_that_handed_in(wave, t
     assert all(second.values())
     described = [row["variable"] for row in rows_of(tmp_path / "a-codebook.csv")]
     of_roster = rows_of(tmp_path / "a-roster-partners.csv")
-    assert described == [*columns, *list(of_roster[0])[1:]]
+    assert described == ["response__completeness", *columns, *list(of_roster[0])[1:]]
+
+
+def test_partials_by_the_rule_of_the_closing_are_in_and_flagged(wave, tmp_path):
+    Case.objects.filter(pseudonym="F3").update(disposition="partial", final_code="1.2")
+
+    call_command("export_answers", *NAMED, "--out", str(tmp_path / "a.csv"))
+
+    told = {row["pseudonym"]: row["response__completeness"] for row in rows_of(tmp_path / "a.csv")}
+    assert told == {"F1": "complete", "F2": "complete", "F3": "partial"}
 
 
 def test_batteries_are_long(wave, tmp_path):
