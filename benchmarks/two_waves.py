@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument("--broker", default=_BROKER, help="a Redis database, which is emptied")
     parser.add_argument("--firms", type=int, default=100_000, help="on the first list")
     parser.add_argument("--sample", type=int, default=1_200, help="drawn in each wave")
+    parser.add_argument("--no-kill", action="store_true", help="spare the worker, and 5 minutes")
     parser.add_argument("--pictures", type=Path, help="a folder for pictures of the pages")
     chosen = parser.parse_args()
     if chosen.pictures:
@@ -42,7 +43,8 @@ def main() -> int:
         # Models can be imported only once the settings of the run are those of this process.
         from benchmarks.two_waves_walk import Walk  # noqa: PLC0415
 
-        told = Walk(running, chosen.firms, chosen.sample, chosen.pictures).whole()
+        walk = Walk(running, chosen.firms, chosen.sample, chosen.pictures, not chosen.no_kill)
+        told = walk.whole()
     print(json.dumps(told, indent=2))
     return 0 if told["held"] else 1
 

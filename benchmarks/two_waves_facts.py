@@ -103,6 +103,12 @@ def retention(first: Wave, second: Wave) -> tuple[int, int, int]:
     return len(answered), len(answered & _firms(second)), len(answered & again)
 
 
+def weighted_in_both(first: Wave, second: Wave) -> int:
+    """Firms that handed in in both waves: those that the published weights count."""
+    complete = Case.Disposition.COMPLETE
+    return len(_firms(first, disposition=complete) & _firms(second, disposition=complete))
+
+
 def overlap(first: Wave, second: Wave) -> int:
     return len(_firms(first) & _firms(second))
 

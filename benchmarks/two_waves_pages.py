@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 SURVEY = "Knowledge sourcing in firms"
 _FLAGS = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]
-_PATIENCE = 30_000  # milliseconds
+_PATIENCE = 120_000  # milliseconds
 _A_WORKER = 600  # seconds that anything of a worker's may take
 _WIDE, _NARROW, _HIGH = 1280, 390, 900
 _KEY_QUESTIONS = ("employment_last", "turnover_last", "cooperated", "new_good")
@@ -49,6 +49,7 @@ class Researcher:
             viewport={"width": _WIDE, "height": _HIGH}, accept_downloads=True
         )
         context.set_default_timeout(_PATIENCE)
+        context.set_default_navigation_timeout(_PATIENCE)
         self.page = context.new_page()
         self.page.on("console", self._heard)
 
@@ -159,7 +160,8 @@ class Researcher:
         self.page.get_by_label("First year asked about").fill(str(last_year - 2))
         self.page.get_by_label("Last year asked about").fill(str(last_year))
         # The invitation's day has passed: it waits for the researcher.
-        self.page.get_by_label("First day to answer").fill(str(today - timedelta(days=1)))
+        start = today - timedelta(days=1 if like else 60)
+        self.page.get_by_label("First day to answer").fill(str(start))
         self.page.get_by_label("Last day to answer").fill(str(today + timedelta(days=30)))
         self.look("new-wave", narrow=True)
         self.press("Make the wave")

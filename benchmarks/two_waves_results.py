@@ -7,6 +7,8 @@ from pathlib import Path
 from benchmarks.two_waves_pages import Researcher
 
 _PLAN = "Local, national and global networking"
+_THIN_STRATA = "population: none, lonely: adjust"
+"""So that a small sample, too, has a variance where one firm of a stratum answered."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def analysis(researcher: Researcher, wave: str) -> str:
     researcher.stage("Analysis")
     researcher.look("analysis")
     researcher.follow(re.compile(_PLAN))
+    text = researcher.page.locator("textarea").first
+    text.fill(text.input_value().replace("population: none", _THIN_STRATA))
     researcher.look("analysis-plan", narrow=True)
     researcher.press("Save and request run")
     table = researcher.page.get_by_role("table").first

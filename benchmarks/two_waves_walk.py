@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class Walk:
     firms_on_list: int
     sample: int
     pictures: Path | None
+    kills: bool
     seconds: dict[str, float] = field(default_factory=dict)
     compared: list[dict[str, Any]] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
@@ -53,8 +54,10 @@ class Walk:
             researcher = Researcher(chromium, self.running.address, self.pictures)
             try:
                 self._walk(researcher)
-            except BaseException:
-                researcher.look("stopped-here")
+            except Exception:
+                # The picture must not hide why it stopped.
+                with suppress(Exception):
+                    researcher.look("stopped-here")
                 raise
             self._same("errors in the browser's console", researcher.broken, [])
         held = all(each["held"] for each in self.compared)
@@ -132,7 +135,7 @@ class Walk:
         started = time.perf_counter()
         shown = researcher.invite()
         self._same(f"{title}: invitations queued", facts.queued(wave, "invitation"), shown)
-        if number == 1:
+        if number == 1 and self.kills:
             self._kill_the_sender(before, shown)
         reached = self._answer(number, wave, "invitation", before, late=False, started=started)
         self.figures[f"{title}: firms that answered the invitation"] = reached
@@ -184,7 +187,7 @@ class Walk:
             if is_last or time.monotonic() > ends:
                 break
             time.sleep(0.5)
-        self.seconds[what] = round(time.perf_counter() - started, 1)
+        self._took(what, started)
         self._same(f"{what}: waiting", facts.waiting(wave, kind), 0)
         return len(met)
 
@@ -230,9 +233,9 @@ class Walk:
             [stayed.answered, stayed.asked, stayed.again],
             [answered, asked, again],
         )
-        rows = facts.rows_of(path)
-        self._same("linked file: rows", len(rows), 2 * again)
-        self._same("linked file: firms", len({row["firm"] for row in rows}), again)
+        rows, both = facts.rows_of(path), facts.weighted_in_both(first, second)
+        self._same("linked file: rows", len(rows), 2 * both)
+        self._same("linked file: firms", len({row["firm"] for row in rows}), both)
         self.figures["linked file: columns"] = len(rows[0]) if rows else 0
         with self._timed("analysis by a worker"):
             text = analysis(researcher, TITLES[2])
@@ -248,6 +251,9 @@ class Walk:
     def _timed(self, step: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
+        self._took(step, started)
+
+    def _took(self, step: str, started: float) -> None:
         self.seconds[step] = round(time.perf_counter() - started, 1)
         print(f"{self.seconds[step]:7.1f} s  {step}", file=sys.stderr, flush=True)
 
