@@ -71,7 +71,7 @@ def test_a_study_that_is_cancelled_frees_its_worker(place: Place, page: tuple[Cl
 
     client.post(f"{address}{study().pk}/cancel/")
     first = study()
-    client.post(address, FIELDS | {"replications": "25"})
+    client.post(address, FIELDS | {"replications": "100"})
     eventually(
         lambda: PowerStudy.objects.filter(state="done").count() == 1, "another study is done"
     )
