@@ -139,24 +139,25 @@ def mail(name: str, default: str) -> dict[str, Any]:
     return {key: setting for key, setting in settings.items() if setting is not None}
 
 
-def mail_events(name: str) -> tuple[str, dict[str, str]]:
+def mail_events(provider: str, *, secret: str, signing_key: str) -> tuple[str, dict[str, str]]:
     """The provider that may report on messages, with what Anymail checks its reports by.
 
     Empty where none is named. Without a secret anybody could call a firm's address dead: then
     the start is refused.
     """
-    provider = choice(name, ("", *MAIL_PROVIDERS), default="")
     if not provider:
         return "", {}
-    given = os.environ.get("MAIL_EVENTS_SECRET", "")
-    user, _, password = given.partition(":")
+    if provider not in MAIL_PROVIDERS:
+        raise ImproperlyConfigured(
+            f"MAIL_EVENTS_FROM must be one of {', '.join(MAIL_PROVIDERS)}, not {provider!r}."
+        )
+    user, _, password = secret.partition(":")
     if not user or len(password) < SHORTEST_PASSWORD:
         raise ImproperlyConfigured(
             "MAIL_EVENTS_SECRET must be user:password, with a random password of "
-            f"{SHORTEST_PASSWORD} characters or more, where {name} is set."
+            f"{SHORTEST_PASSWORD} characters or more, where MAIL_EVENTS_FROM is set."
         )
-    key = os.environ.get("MAIL_EVENTS_SIGNING_KEY", "")
-    if provider == "mailgun" and not key:
+    if provider == "mailgun" and not signing_key:
         raise ImproperlyConfigured("MAIL_EVENTS_SIGNING_KEY must be Mailgun's webhook signing key.")
-    signed = {"MAILGUN_WEBHOOK_SIGNING_KEY": key} if key else {}
-    return provider, {"WEBHOOK_SECRET": given} | signed
+    signed = {"MAILGUN_WEBHOOK_SIGNING_KEY": signing_key} if signing_key else {}
+    return provider, {"WEBHOOK_SECRET": secret} | signed

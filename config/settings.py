@@ -191,7 +191,11 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "milieu@localhost")
 PUBLIC_URL = env.text("PUBLIC_URL", "" if PRODUCTION else "http://localhost:8000")
 EMAILS_PER_MINUTE = env.number("EMAILS_PER_MINUTE", default=600, least=1)
 # The mail provider that may tell of bounces, and the user:password that it shows.
-MAIL_EVENTS_FROM, ANYMAIL = env.mail_events("MAIL_EVENTS_FROM")
+MAIL_EVENTS_FROM, ANYMAIL = env.mail_events(
+    env.text("MAIL_EVENTS_FROM"),
+    secret=env.text("MAIL_EVENTS_SECRET"),
+    signing_key=env.text("MAIL_EVENTS_SIGNING_KEY"),
+)
 # Steps of the contact protocol go out by themselves on their day, not before this hour.
 CONTACTS_FROM_HOUR = env.number("CONTACTS_FROM_HOUR", default=8)
 
