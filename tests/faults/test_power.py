@@ -96,4 +96,5 @@ def test_a_study_whose_worker_is_killed_is_carried_on_by_another(
     eventually(lambda: study().state == "done", "another worker has finished it")
 
     assert done > 0
-    assert study().result["replications"] == 500
+    assert study().tally["replications"] == study().progress_done == 500
+    assert study().result
