@@ -1,6 +1,8 @@
 """Waves as a panel: who stayed, who left, and the firms of several waves in long form."""
 
+import hashlib
 import itertools
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,10 @@ from surveys.questionnaire.instrument import Instrument
 from surveys.weighting.panel import longitudinal
 
 RESPONDED = (Case.Disposition.COMPLETE, Case.Disposition.PARTIAL)
-DESIGN = ("firm", "wave", "reference_last_year", "stratum", "weight", "longitudinal_weight")
+DESIGN = (
+    *("firm", "wave", "reference_last_year", "stratum"),
+    *("weight", "weights_version", "longitudinal_weight"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,15 @@ class Attrition:
 class Linked:
     """Firms that answered in every wave: a row a firm and wave.
 
-    `left_out` names variables that are not pooled, with the reason.
+    `left_out` names variables that are not pooled, with the reason. `version` is a SHA-256 over
+    the firms and their longitudinal weights: two files of the same version have the same ones.
     """
 
     table: pd.DataFrame
     pooled: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
     firms: int
+    version: str
 
 
 class NotLinked(Exception):
@@ -176,7 +183,13 @@ def linked(waves: Sequence[Wave]) -> Linked:
         part["longitudinal_weight"] = [weight[firm] for firm in firms]
     table = pd.concat(parts, ignore_index=True)
     table = table.sort_values(["firm", "reference_last_year"], kind="stable", ignore_index=True)
-    return Linked(table[[*DESIGN, *pooled]], pooled, left_out, len(firms))
+    version = _version(names, [weight[firm] for firm in firms])
+    return Linked(table[[*DESIGN, *pooled]], pooled, left_out, len(firms), version)
+
+
+def _version(names: Sequence[str], weights: Sequence[float]) -> str:
+    told = sorted(zip(names, map(repr, weights), strict=True))
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _standings(wave: Wave) -> dict[str, _Standing]:
@@ -258,5 +271,7 @@ def _part(
     part = found.frame.loc[pseudonyms, list(pooled)].reset_index(drop=True)
     design = found.design.loc[pseudonyms].reset_index(drop=True)
     part["wave"], part["reference_last_year"] = wave.slug, wave.reference_last_year
+    # None published: the weight is the design weight times drawn over responding.
+    part["weights_version"] = found.provenance.get("weighting", {}).get("number")
     part["stratum"], part["weight"] = design["stratum"], design["weight"]
     return part

@@ -46,6 +46,7 @@ class Command(QuickCommand):
             "waves": [wave.slug for wave in waves],
             "firms": panel.firms,
             "rows": len(panel.table),
+            "longitudinal_weights": panel.version,
             "pooled": panel.pooled,
             "left_out": dict(panel.left_out),
             "retention": [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from surveys.actions import weighting
 from surveys.models import Case, Instrument, Survey, Wave
 from surveys.queries.panel import NotLinked, attrition, linked, panel_waves, retention
 from tests.factories import (
@@ -90,6 +91,19 @@ def test_firms_of_both_waves_are_linked_in_long_form(waves: tuple[Wave, ...]) ->
     first = found.table[found.table["firm"] == "2023-00"]
     assert first["wave"].tolist() == ["2023", "2025"]
     assert first["control.employment"].tolist() == [2023.0, 2025.0]
+
+
+def test_the_file_names_the_versions_of_its_weights(waves: tuple[Wave, ...]) -> None:
+    before = linked(waves)
+    made = weighting.weigh(wave=waves[1], recipe={}, by=None, at=NOON)
+    weighting.publish(weighting=made, by=None, at=NOON)
+
+    found = linked(waves)
+
+    versions = found.table.drop_duplicates("wave")["weights_version"]
+    assert [None if each != each else each for each in versions] == [None, 1]
+    assert found.version == before.version
+    assert len(found.version) == 64
 
 
 def test_only_what_means_the_same_is_pooled(waves: tuple[Wave, ...]) -> None:
