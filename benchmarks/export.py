@@ -25,14 +25,13 @@ BAR_SECONDS = 60.0
 PAGES, A_PAGE = 20, 15
 VARIABLES = PAGES * A_PAGE
 _KINDS = 50
-_AT_ONCE = 2_000
 _DESIGN = 4
 SURVEY, WAVE = "export", "2026"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True, help="postgres://…/name or sqlite:///file")
+    parser.add_argument("--database", required=True, help="postgres://…/name")
     parser.add_argument("--firms", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
@@ -105,8 +104,14 @@ def _make(firms: int) -> int:
     from django.utils import timezone
 
     from surveys.actions.instruments import publish_document
-    from surveys.models import Case, Response, Survey
-    from tests.factories import make_stratum, make_survey, make_wave
+    from surveys.models import Survey
+    from tests.factories import (
+        make_case,
+        make_response,
+        make_stratum,
+        make_survey,
+        make_wave,
+    )
 
     Survey.objects.filter(slug=SURVEY).delete()
     now = timezone.now()
@@ -115,34 +120,47 @@ def _make(firms: int) -> int:
     wave = make_wave(survey, WAVE, instrument=instrument, state="closed", closed_at=now)
     stratum = make_stratum(wave, "all", population=4 * firms, drawn=firms)
     kinds = [_answers(kind) for kind in range(_KINDS)]
-    for first in range(0, firms, _AT_ONCE):
-        numbers = range(first, min(first + _AT_ONCE, firms))
-        cases = Case.objects.bulk_create(
-            Case(
-                wave=wave,
-                stratum=stratum,
-                pseudonym=f"F{number:06}",
-                firm_name=f"Firm {number}",
-                inclusion_probability=0.25,
-                design_weight=4.0,
-                disposition="complete",
-                final_code="1.1",
-            )
-            for number in numbers
-        )
-        Response.objects.bulk_create(
-            Response(
-                case=case,
-                answers=kinds[number % _KINDS],
-                begun_at=now,
-                submitted_at=now,
-                reference=f"R{number:07}",
-                revision=PAGES,
-            )
-            for number, case in zip(numbers, cases, strict=True)
-        )
+    for number, answers in enumerate(kinds):
+        case = make_case(wave, stratum, f"F{number:06}", design_weight=4.0, disposition="complete")
+        make_response(case, answers, submitted_at=now, reference=f"R{number:06}", revision=PAGES)
+    _multiply(wave.pk, firms)
     said = [_counted(each) for each in kinds]
     return sum(said[number % _KINDS] for number in range(firms)) + firms * (4 + 4 * firms)
+
+
+def _multiply(wave: int, firms: int) -> None:
+    """Copies of the first cases and of their responses until there are so many."""
+    from django.db import connection
+
+    from surveys.models import Case, Response
+
+    made = {"pseudonym": "'F' || lpad(n::text, 6, '0')", "public_id": "gen_random_uuid()"}
+    cases, chosen = _columns(Case, "former", made)
+    given = {"case_id": "case_.id", "reference": "'R' || substr(case_.pseudonym, 2)"}
+    responses, answered = _columns(Response, "answered", given)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO surveys_case ({cases}) SELECT {chosen} FROM generate_series(%s, %s) n"  # noqa: S608 -- our own columns
+            " JOIN surveys_case former ON former.wave_id = %s"
+            " AND former.pseudonym = 'F' || lpad((n %% %s)::text, 6, '0')",
+            [_KINDS, firms - 1, wave, _KINDS],
+        )
+        cursor.execute(
+            f"INSERT INTO surveys_response ({responses}) SELECT {answered} FROM surveys_case case_"  # noqa: S608 -- our own columns
+            " JOIN surveys_case former ON former.wave_id = case_.wave_id AND former.pseudonym ="
+            " 'F' || lpad((substr(case_.pseudonym, 2)::int %% %s)::text, 6, '0')"
+            " JOIN surveys_response answered ON answered.case_id = former.id"
+            " WHERE case_.wave_id = %s AND case_.id <> former.id",
+            [_KINDS, wave],
+        )
+        cursor.execute("ANALYZE surveys_case, surveys_response")
+
+
+def _columns(model: Any, source: str, instead: dict[str, str]) -> tuple[str, str]:
+    """The columns of a table but its key, and where each comes from."""
+    names = [each.column for each in model._meta.concrete_fields if not each.primary_key]
+    taken = [instead.get(name, f'{source}."{name}"') for name in names]
+    return ", ".join(f'"{name}"' for name in names), ", ".join(taken)
 
 
 def _exported(processes: int) -> dict[str, Any]:
