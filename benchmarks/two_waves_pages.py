@@ -204,7 +204,7 @@ class Researcher:
         self.look("preview", narrow=True)
         self.follow("Draw this sample")
         self.press("Draw the sample")
-        drawn = self.page.locator(".stat dt", has_text="Drawn, n")
+        drawn = self.page.locator(".stat dt:text-is('Drawn, n')")
         expect(drawn).to_be_visible(timeout=_A_WORKER * 1000)
         self.look("sample", narrow=True)
         return self.stat("Drawn, n")
