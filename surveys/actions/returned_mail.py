@@ -57,7 +57,7 @@ def record(*, returned: Returned, at: datetime) -> Noted:
     attempt.case = case
     _suppress(returned.kind, attempt, at)
     if not Case.objects.filter(settled_for_ever(), pk=case.pk).exists():
-        _note(returned, attempt, at)
+        _write_event(returned, attempt, at)
     return "noted"
 
 
@@ -98,7 +98,7 @@ def _suppress(kind: str, attempt: ContactAttempt, at: datetime) -> None:
     )
 
 
-def _note(returned: Returned, attempt: ContactAttempt, at: datetime) -> None:
+def _write_event(returned: Returned, attempt: ContactAttempt, at: datetime) -> None:
     match returned.kind:
         case _Kind.DELIVERED:
             _note_delivered(attempt, at)

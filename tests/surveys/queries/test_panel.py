@@ -135,7 +135,9 @@ def test_the_command_writes_the_panel(
     told = json.loads(capsys.readouterr().out)
     assert (told["firms"], told["rows"]) == (STAYED, 12)
     header, *lines = out.read_text().splitlines()
-    assert header.startswith("firm,wave,reference_last_year,stratum,weight,longitudinal_weight,")
+    assert header.startswith(
+        "firm,wave,reference_last_year,stratum,weight,weights_version,longitudinal_weight,"
+    )
     assert len(lines) == 12
     Case.objects.filter(wave=waves[1]).update(disposition="not_eligible")
     with pytest.raises(CommandError, match="No firm answered"):

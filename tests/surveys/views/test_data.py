@@ -124,7 +124,11 @@ def test_answers_come_long_as_a_workbook_and_with_their_codebook(client, wave) -
 
     assert long.splitlines() == ["pseudonym,battery,row,facet,column,value"]
     assert book.sheetnames == ["answers", "codebook", "batteries"]
-    assert [row["variable"] for row in described] == ["employment_last", "comment"]
+    assert [row["variable"] for row in described] == [
+        "response__completeness",
+        "employment_last",
+        "comment",
+    ]
 
 
 def test_the_page_offers_what_it_hands_over(client, wave, ben: User) -> None:
