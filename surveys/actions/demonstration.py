@@ -10,7 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from surveys import demonstration as made
-from surveys.actions import dispositions, instruments, invitations, made_waves, snapshots
+from surveys.actions import instruments, invitations, made_waves, snapshots
 from surveys.actions.calendar import codes_expire_at
 from surveys.models import (
     Case,
@@ -119,7 +119,6 @@ def _make(at: datetime) -> Survey:
     opened = _open_wave(survey, frame, instrument, at)
     made_waves.answer_open_wave(wave=opened, population=population, by=people["ada"], at=at)
     for wave in (closed, opened):
-        dispositions.settle_cases(wave=wave, at=at)
         snapshots.refresh(wave=wave, at=at)
     return survey
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from surveys import demonstration as made
-from surveys.actions import access_codes, closing, samples, waves
+from surveys.actions import access_codes, closing, dispositions, samples, waves
 from surveys.actions.calendar import codes_expire_at
 from surveys.actions.made_responses import MadeResponse, made_reference, pages_of, write
 from surveys.models import Case, CaseEvent, Invitation, User, Wave
@@ -46,6 +46,7 @@ def answer_closed_wave(*, wave: Wave, population: made.Population, by: User) -> 
     writer.answer(partials, submits=False)
     refusals = [c for c, end in zip(others, ends, strict=True) if end == Case.Disposition.REFUSAL]
     _refuse(refusals, wave, chance)
+    dispositions.settle_cases(wave=wave, at=_evening(wave) + timedelta(hours=1))
     closing.close_field(wave=wave, by=by, at=_evening(wave) + timedelta(hours=2))
 
 
@@ -61,6 +62,7 @@ def answer_open_wave(*, wave: Wave, population: made.Population, by: User, at: d
     writer = _Writer(wave, population, chance, latest=at - timedelta(hours=1))
     writer.answer(chosen[:_OPEN_SUBMITTED], submits=True)
     writer.answer(chosen[_OPEN_SUBMITTED:], submits=False)
+    dispositions.settle_cases(wave=wave, at=at)
 
 
 def _morning(wave: Wave) -> datetime:
