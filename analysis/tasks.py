@@ -1,28 +1,23 @@
 """Messages. Each says only "look at this run"; what is true stands in the database."""
 
-import logging
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
 from uuid import UUID
 
-from celery import Task, shared_task
+from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import transaction
-from kombu import Connection
-from kombu.exceptions import OperationalError
 
 from analysis import actions
+from config import workers
 
 _SECONDS_BETWEEN_RINGS = 0.5
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="analysis.tasks.estimate")
@@ -88,34 +83,9 @@ def publish_on_commit(run_id: UUID) -> None:
     transaction.on_commit(partial(publish, run_id), robust=True)
 
 
-class Breaker:
-    """After a failure, no further attempt of this process for a while."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._closed_at = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        return time.monotonic() < self._closed_at
-
-    def trip(self) -> None:
-        self._closed_at = time.monotonic() + self._seconds
-
-    def reset(self) -> None:
-        self._closed_at = 0.0
-
-
-breaker = Breaker(seconds=30)
-
-
 def publish(run_id: UUID) -> bool:
-    """Try once to tell the workers of a run. False if no broker took the message.
-
-    Bounded to about two seconds by a connection of its own; a message that was not sent is
-    found by the sweep.
-    """
-    if not _sent(estimate, str(run_id)):
+    """Try once to tell the workers of a run. False if no broker took the message."""
+    if not workers.tell(estimate, str(run_id)):
         return False
     actions.note_published(run_id=run_id)
     return True
@@ -123,30 +93,8 @@ def publish(run_id: UUID) -> bool:
 
 def publish_power(study: int) -> bool:
     """The same of a power study."""
-    return _sent(simulate_power, study)
+    return workers.tell(simulate_power, study)
 
 
 def publish_power_on_commit(study: int) -> None:
     transaction.on_commit(partial(publish_power, study), robust=True)
-
-
-def _sent(task: Task, key: str | int) -> bool:
-    if breaker.is_open:
-        return False
-    connection = Connection(
-        settings.BROKER_URL,
-        connect_timeout=1,
-        transport_options=settings.IMPATIENT_TRANSPORT_OPTIONS,
-    )
-    unavailable = (*connection.connection_errors, *connection.channel_errors)
-    try:
-        with connection:
-            task.apply_async(args=[key], connection=connection, retry=False)
-    except (OSError, OperationalError, *unavailable) as error:
-        breaker.trip()
-        logger.warning(
-            "No broker for %s %s (%s); the sweep will", task.name, key, type(error).__name__
-        )
-        return False
-    breaker.reset()
-    return True

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from analysis import extracts, pipeline
 from analysis.actions import failures
 from analysis.actions.fingerprints import code_fingerprint
-from analysis.actions.lease import Lease, Stopped, claim
+from analysis.actions.lease import RunLease, Stopped, claim
 from analysis.dataset import Dataset
 from analysis.models import Run
 from analysis.refusals import Refusal
@@ -59,7 +59,7 @@ def carry_out(
     if token is None:
         return False
     run = Run.objects.select_related("plan_version__plan__wave__survey").get(pk=run_id)
-    with Lease(run_id, token) as lease:
+    with RunLease(run_id, token) as lease:
         try:
             outcome = _outcome(run, lease, estimate, too_long, listening)
         except Stopped:
@@ -69,7 +69,7 @@ def carry_out(
 
 def _outcome(
     run: Run,
-    lease: Lease,
+    lease: RunLease,
     estimate: Estimate,
     too_long: type[Exception],
     listening: Callable[[], AbstractContextManager[None]],
@@ -93,7 +93,7 @@ def _outcome(
         return _failed(failures.internal_error(reference))
 
 
-def _results(run: Run, lease: Lease, estimate: Estimate) -> dict[str, Any]:
+def _results(run: Run, lease: RunLease, estimate: Estimate) -> dict[str, Any]:
     if run.code_fingerprint != code_fingerprint():
         raise failures.code_changed()
     dataset = extracts.dataset(run.plan_version.plan.wave)
@@ -130,7 +130,7 @@ def _failed(refusal: Refusal) -> dict[str, Any]:
 class Progress:
     """Writes how far the run is, a few times a second; stops a run that was taken away."""
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: RunLease) -> None:
         self._lease = lease
         self._noted_at = float("-inf")
 

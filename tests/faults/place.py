@@ -17,7 +17,7 @@ from kombu import Connection
 
 from analysis import actions, tasks
 from analysis.models import PlanVersion, Run
-from config import broker
+from config import broker, workers
 from config.celery import app
 from config.demo import queue
 from config.demo.children import Child
@@ -78,7 +78,7 @@ class Place:
 
     def announce(self, run: Run) -> bool:
         """What a page does after a request, with the settings of this place."""
-        tasks.breaker.reset()
+        workers.breaker.reset()
         settings.BROKER_URL = self.broker_url
         settings.IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(
             self.broker_url, var=self.folder

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from analysis import actions, tasks
 from analysis.models import PowerStudy
-from config import broker
+from config import broker, workers
 from surveys.models import Membership, Wave
 from tests.factories import make_user
 from tests.faults.place import Place, eventually, kill
@@ -25,7 +25,7 @@ FIELDS = {
 @pytest.fixture
 def page(place: Place, wave: Wave) -> tuple[Client, str]:
     """Someone who may plan, at the page, whose messages go to the queue of this place."""
-    tasks.breaker.reset()
+    workers.breaker.reset()
     settings.BROKER_URL = place.broker_url
     settings.IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(
         place.broker_url, var=place.folder

@@ -11,7 +11,7 @@ import pytest
 
 from analysis import tasks
 from analysis.models import Run
-from config import broker
+from config import broker, workers
 from surveys.models import Wave
 from tests.faults.place import (
     Place,
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 
 def point_to(url: str, settings) -> None:
-    tasks.breaker.reset()
+    workers.breaker.reset()
     settings.BROKER_URL = url
     settings.IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(url, var=settings.VAR)
 

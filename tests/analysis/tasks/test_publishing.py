@@ -10,7 +10,7 @@ from django.db import transaction
 
 from analysis import actions, tasks
 from analysis.models import Run
-from config import broker
+from config import broker, workers
 from tests.analysis.answered import make_plan_version
 from tests.factories import NOON, make_survey, make_wave
 from tests.redis_server import needs_server, redis_server
@@ -18,9 +18,9 @@ from tests.redis_server import needs_server, redis_server
 
 @pytest.fixture(autouse=True)
 def closed_breaker() -> Iterator[None]:
-    tasks.breaker.reset()
+    workers.breaker.reset()
     yield
-    tasks.breaker.reset()
+    workers.breaker.reset()
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_queue_that_is_full_is_no_error_either(run: Run, tmp_path: Path, setti
         sent = tasks.publish(run.pk)
 
     assert sent is False
-    assert tasks.breaker.is_open
+    assert workers.breaker.is_open
 
 
 @needs_server
@@ -84,7 +84,7 @@ def test_after_a_failure_no_further_message_is_tried_for_a_while(
     with redis_server(tmp_path) as url:
         use(url, settings)
         while_open = tasks.publish(run.pk)
-        tasks.breaker.reset()
+        workers.breaker.reset()
         once_closed = tasks.publish(run.pk)
 
     assert (while_open, once_closed) == (False, True)
