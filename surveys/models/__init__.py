@@ -17,14 +17,14 @@ from surveys.models.frames import Frame, FrameUpload, Unit
 from surveys.models.instruments import Instrument
 from surveys.models.invitations import Invitation
 from surveys.models.mailings import Mailing, MailingPart
-from surveys.models.monitoring import FieldworkSnapshot
+from surveys.models.monitoring import FieldworkRefresh, FieldworkSnapshot
 from surveys.models.people import Membership, User
 from surveys.models.responses import PageDraft, PageVersion, Response
 from surveys.models.returns import MailReturn
 from surveys.models.reviews import AnswerEdit, OfficeReview
 from surveys.models.samples import Case, SamplePlan, SampleWork, Stratum
 from surveys.models.waves import Survey, Wave
-from surveys.models.weighting import CaseWeight, ReplicateWeights, Weighting
+from surveys.models.weighting import CaseWeight, ReplicateWeights, Weighting, WeightingRequest
 
 __all__ = [
     "AccessAttempts",
@@ -42,6 +42,7 @@ __all__ = [
     "DraftRevision",
     "Enterprise",
     "EnterpriseEvent",
+    "FieldworkRefresh",
     "FieldworkSnapshot",
     "Frame",
     "FrameUpload",
@@ -68,4 +69,5 @@ __all__ = [
     "User",
     "Wave",
     "Weighting",
+    "WeightingRequest",
 ]

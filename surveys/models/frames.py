@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from surveys.models.held_works import HeldWork
+
 
 class Frame(models.Model):
     """The sampling frame: the list from which firms are drawn, in one of its versions.
@@ -89,7 +91,7 @@ class Unit(models.Model):
         return self.name
 
 
-class FrameUpload(models.Model):
+class FrameUpload(HeldWork):
     """A file that is becoming a frame: its columns, their mapping, how far the load is.
 
     Both files are private: they are handed out by views that ask for permission, never by

@@ -3,6 +3,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from surveys.models.held_works import Work
+
 
 class SamplePlan(models.Model):
     """How the sample of a wave is to be drawn, and from which state of its frame.
@@ -27,7 +29,7 @@ class SamplePlan(models.Model):
         return f"Sample plan of {self.wave}"
 
 
-class SampleWork(models.Model):
+class SampleWork(Work):
     """A plan to be worked out, or a kept one to be drawn, by a worker: how far it is.
 
     A worker that dies leaves it WORKING and silent; it may then be taken up by another. What is
@@ -38,22 +40,11 @@ class SampleWork(models.Model):
         PLAN = "plan", "Plan"
         DRAW = "draw", "Draw"
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        WORKING = "working", "Being worked out"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-
     wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="sample_works")
     kind = models.CharField(max_length=10, choices=Kind)
     document = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     rows_read = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(default=0)
-    message = models.TextField(blank=True)
-    by = models.ForeignKey("surveys.User", on_delete=models.SET_NULL, null=True, blank=True)
-    at = models.DateTimeField()
-    heard_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -67,10 +58,6 @@ class SampleWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.wave}"
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in (self.State.WAITING, self.State.WORKING)
 
 
 class Stratum(models.Model):

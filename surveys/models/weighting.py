@@ -1,4 +1,7 @@
 from django.db import models
+from django.db.models import Q
+
+from surveys.models.held_works import Work
 
 
 class Weighting(models.Model):
@@ -26,6 +29,35 @@ class Weighting(models.Model):
 
     def __str__(self) -> str:
         return f"Weights {self.number}"
+
+
+class WeightingRequest(Work):
+    """Weights that a worker is to make by a recipe; done, they are the version `made`.
+
+    `message` and `remedy` say why they could not be made.
+    """
+
+    wave = models.ForeignKey(
+        "surveys.Wave", on_delete=models.CASCADE, related_name="weighting_requests"
+    )
+    recipe = models.JSONField()
+    remedy = models.TextField(blank=True)
+    made = models.OneToOneField(
+        Weighting, on_delete=models.SET_NULL, null=True, blank=True, related_name="request"
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wave"],
+                condition=Q(state__in=["waiting", "working"]),
+                name="one_weighting_in_work_a_wave",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Weights of {self.wave}"
 
 
 class CaseWeight(models.Model):
