@@ -15,13 +15,12 @@ import io
 import math
 
 from analysis.tables import numerals
-from analysis.tables.layout import outcome_of
+from analysis.tables.alignment import outcome_of
 from analysis.tables.plain_text import neutralised, on_one_line
 from analysis.tables.table import Cell, Row, Table
 
 _LINES = {
     "estimate": "estimate",
-    "uncertainty": "standard error",
     "statistic": "statistic",
     "group": "group",
 }
@@ -35,7 +34,8 @@ def render(table: Table) -> bytes:
     label = ""
     for row in table.rows:
         label = row.label or label
-        writer.writerow([_LINES[row.kind], _text(label), _text(row.scale), *_cells(row, table)])
+        kind = _LINES.get(row.kind, table.beneath)
+        writer.writerow([kind, _text(label), _text(row.scale), *_cells(row, table)])
     blanks = [""] * (len(table.columns) + 1)
     writer.writerow(["title", _text(table.title), *blanks])
     for note in table.notes:

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from analysis.tables import numerals
-from analysis.tables.layout import fingerprint_note
+from analysis.tables.alignment import fingerprint_note
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.table import Cell, Row, Table
 

@@ -1,12 +1,12 @@
 """A Table in HTML: a fragment for a page, and a document that stands alone.
 
 Both are whole tables for a screen reader: a caption, `th` with scope for every heading, and
-an unseen name for the line of standard errors.
+an unseen name for the line beneath an estimate.
 """
 
 from html import escape as _escape
 
-from analysis.tables.layout import Alignment, alignment, fingerprint_note
+from analysis.tables.alignment import Alignment, alignment, fingerprint_note
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.table import Row, Table
 
@@ -92,12 +92,13 @@ def _body(table: Table) -> list[str]:
         label = row.label or label
         first = " first-statistic" if row.kind == "statistic" != kind_before else ""
         kind_before = row.kind
-        lines.append(_row(row, label, f"{row.kind}{first}", columns))
+        name = f"{table.beneath} of {label}"
+        lines.append(_row(row, name, f"{row.kind}{first}", columns))
     return lines
 
 
-def _row(row: Row, label: str, kind: str, columns: tuple[Alignment, ...]) -> str:
-    """`label` names the estimate that a line of standard errors belongs to."""
+def _row(row: Row, name: str, kind: str, columns: tuple[Alignment, ...]) -> str:
+    """`name` says what a line without a label holds, and of which estimate."""
     if row.kind == "group":
         width = len(columns) + 1
         heading = _stub(row, escape(row.label))
@@ -108,7 +109,7 @@ def _row(row: Row, label: str, kind: str, columns: tuple[Alignment, ...]) -> str
     )
     stub = escape(row.label)
     if row.kind == "uncertainty" and not row.label:
-        stub = f'<span class="unseen">standard error of {escape(label)}</span>'
+        stub = f'<span class="unseen">{escape(name)}</span>'
     else:
         stub = _stub(row, stub)
     return f'<tr class="{kind}"><th scope="row">{stub}</th>{cells}</tr>'

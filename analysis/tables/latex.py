@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from analysis.tables import numerals
+from analysis.tables.alignment import Alignment, alignment, fingerprint_note
 from analysis.tables.latex_text import LETTER_COMMAND, escape
-from analysis.tables.layout import Alignment, alignment, fingerprint_note
 from analysis.tables.table import Cell, Row, Table
 
 _HEADING_WIDTH, _STUB_WIDTH = 13, 28

@@ -57,6 +57,8 @@ _PRINTED = {
     "≈": r"$\approx$",
     "→": r"$\rightarrow$",
     "§": r"\S{}",
+    "†": r"\dag{}",
+    "‡": r"\ddag{}",
     "€": r"\milieuletter{€}{EUR}",
     "ß": r"\ss{}",
     "æ": r"\ae{}",

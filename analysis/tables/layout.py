@@ -1,61 +1,225 @@
-"""What the print formats share: alignment at the decimal point, the note of origin."""
+"""How a table of estimates is laid out: never the numbers, only what is shown of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
-from analysis.tables import numerals
-from analysis.tables.table import Table
+from analysis.refusals import Refusal
 
-FIGURE_SPACE = "\u2007"
-# As wide as a point in most faces, and no place to break a line, which U+2008 is.
-POINT_SPACE = "\u00a0"
+Shown = Literal["std_error", "interval", "statistic", "p_value", "none"]
+Place = Literal["below", "beside"]
+DecimalRule = Literal["by_error", "fixed", "significant"]
+
+SHOWN: tuple[Shown, ...] = get_args(Shown)
+PLACES: tuple[Place, ...] = get_args(Place)
+RULES: tuple[DecimalRule, ...] = get_args(DecimalRule)
+MOST_DECIMALS = 8
+LONGEST_WORDS = 200
+KEYS = (
+    "preset",
+    "shown",
+    "place",
+    "ratios",
+    "decimals",
+    "stars",
+    "lines",
+    "folded",
+    "left_out",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
-    """The widest that stands after the point in a column: decimals, closing marks."""
+class Decimals:
+    """How many decimals.
 
-    decimals: int
-    closing: str
+    ``by_error``: as many as let the smallest standard error of the line show two digits;
+    ``fixed``: `count` decimals; ``significant``: `count` digits from the first that is not nought.
+    """
 
-    def missing(self, text: str) -> str:
-        """What a numeral lacks on its right, to be printed unseen."""
-        _, fraction, after = numerals.parts(text)
-        held = max(0, len(fraction) - 1)
-        point = "." if self.decimals and not held else ""
-        return point + "0" * (self.decimals - held) + self.closing[len(after) :]
+    rule: DecimalRule = "by_error"
+    count: int = 3
 
-    def padded(self, text: str) -> str:
-        """The text with spaces to its right, so that numerals stand over each other.
 
-        Words end where the estimates end.
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A mark for p-values below a level; of several the one of the lowest level is put."""
+
+    level: float
+    mark: str
+
+
+ONE_TO_THREE = (Star(0.1, "*"), Star(0.05, "**"), Star(0.01, "***"))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is done with one line of the body.
+
+    Attributes
+    ----------
+    key : the term, or ``@`` and the name of a folded factor
+    label : its words; empty leaves them
+    group : the heading it stands under; None leaves it, empty takes it from under any
+    is_shown : False leaves it out, and the notes say so
+    """
+
+    key: str
+    label: str = ""
+    group: str | None = None
+    is_shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All of a table that is a choice.
+
+    Attributes
+    ----------
+    preset : name of the preset it began as
+    shown, place : what stands with an estimate, and where
+    ratios : odds ratios and rate ratios in place of coefficients, for models that have them
+    stars : from the highest level to the lowest; none without
+    lines : in their order; lines that are not named follow in theirs
+    folded : headings whose lines are one: "yes" where the model holds any of them
+    left_out : labels of statistics that are not shown
+    """
+
+    preset: str = "standard_errors"
+    shown: Shown = "std_error"
+    place: Place = "below"
+    ratios: bool = False
+    decimals: Decimals = Decimals()
+    stars: tuple[Star, ...] = ()
+    lines: tuple[Line, ...] = ()
+    folded: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def to_document(self) -> dict[str, Any]:
+        """Plain data; `from_document` gives an equal layout back."""
+        return {
+            "preset": self.preset,
+            "shown": self.shown,
+            "place": self.place,
+            "ratios": self.ratios,
+            "decimals": {"rule": self.decimals.rule, "count": self.decimals.count},
+            "stars": [[star.level, star.mark] for star in self.stars],
+            "lines": [
+                {
+                    "key": line.key,
+                    "label": line.label,
+                    "group": line.group,
+                    "is_shown": line.is_shown,
+                }
+                for line in self.lines
+            ],
+            "folded": list(self.folded),
+            "left_out": list(self.left_out),
+        }
+
+    @classmethod
+    def from_document(cls, document: Any) -> "Layout":
+        """The layout; what is left out of the document is as by default.
+
+        Raises: Refusal ``layout`` that names the key and what it may be.
         """
-        if not text:
-            return text
-        if not numerals.is_numeral(text):
-            return text + POINT_SPACE * len(self.closing)
-        spaces = {".": POINT_SPACE, "0": FIGURE_SPACE}
-        return text + "".join(spaces.get(mark, POINT_SPACE) for mark in self.missing(text))
+        given = _mapping(document, "The layout")
+        for key in given:
+            _demand(key in KEYS, f"'{key}' is no key of a layout", f"It has {', '.join(KEYS)}.")
+        plain = cls()
+        decimals = _mapping(given.get("decimals", {}), "'decimals'")
+        return cls(
+            preset=_text(given.get("preset", plain.preset), "preset"),
+            shown=_choice(given.get("shown", plain.shown), SHOWN, "shown"),
+            place=_choice(given.get("place", plain.place), PLACES, "place"),
+            ratios=_truth(given.get("ratios", False), "ratios"),
+            decimals=Decimals(
+                _choice(decimals.get("rule", "by_error"), RULES, "decimals > rule"),
+                _count(decimals.get("count", 3)),
+            ),
+            stars=tuple(_star(each) for each in _sequence(given.get("stars", []), "stars")),
+            lines=_lines(_sequence(given.get("lines", []), "lines")),
+            folded=_texts(given.get("folded", []), "folded"),
+            left_out=_texts(given.get("left_out", []), "left_out"),
+        )
 
 
-def alignment(table: Table) -> tuple[Alignment, ...]:
-    """One alignment for each column."""
-    columns = []
-    for place in range(len(table.columns)):
-        texts = [row.cells[place].text for row in table.rows if row.cells]
-        ends = [numerals.parts(text)[1:] for text in texts if numerals.is_numeral(text)]
-        decimals = max((len(fraction) - 1 for fraction, _ in ends if fraction), default=0)
-        columns.append(Alignment(decimals, max((after for _, after in ends), key=len, default="")))
-    return tuple(columns)
+def _demand(is_so: bool, found: str, remedy: str) -> None:
+    if not is_so:
+        raise Refusal("layout", f"{found}.", remedy)
 
 
-def fingerprint_note(table: Table) -> tuple[str, ...]:
-    """The line that leads from a printed number back to plan, data and code."""
-    if not table.fingerprint:
-        return ()
-    return (f"Fingerprint of plan, data and code: {table.fingerprint}.",)
+def _mapping(value: Any, where: str) -> Mapping[str, Any]:
+    _demand(isinstance(value, Mapping), f"{where} is no object", "Write { } with keys in it.")
+    found: Mapping[str, Any] = value
+    return found
 
 
-def outcome_of(table: Table, place: int) -> str:
-    """The text of the spanner over a column; empty where there is none."""
-    over = (s.text for s in table.spanners if s.first <= place <= s.last)
-    return next(over, "")
+def _sequence(value: Any, where: str) -> Sequence[Any]:
+    _demand(isinstance(value, list | tuple), f"'{where}' is no list", "Write [ ] around it.")
+    found: Sequence[Any] = value
+    return found
+
+
+def _text(value: Any, where: str) -> str:
+    _demand(
+        isinstance(value, str) and len(value) <= LONGEST_WORDS,
+        f"'{where}' is no text of at most {LONGEST_WORDS} letters",
+        "Shorten it, or put it between quotes.",
+    )
+    return str(value)
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    return tuple(_text(each, where) for each in _sequence(value, where))
+
+
+def _truth(value: Any, where: str) -> bool:
+    _demand(isinstance(value, bool), f"'{where}' is neither true nor false", "Write one of them.")
+    return bool(value)
+
+
+def _choice(value: Any, choices: Sequence[Any], where: str) -> Any:
+    _demand(value in choices, f"'{where}' is {value!r}", f"It may be {', '.join(choices)}.")
+    return value
+
+
+def _count(value: Any) -> int:
+    _demand(
+        isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_DECIMALS,
+        f"'decimals > count' is {value!r}",
+        f"Give a whole number from 0 to {MOST_DECIMALS}.",
+    )
+    return int(value)
+
+
+def _star(value: Any) -> Star:
+    pair = _sequence(value, "stars")
+    _demand(
+        len(pair) == 2
+        and isinstance(pair[0], float | int)
+        and 0 < pair[0] < 1
+        and pair[1] in MARKS,
+        f"'stars' holds {value!r}",
+        f"Give pairs of a level between 0 and 1 and a mark: {', '.join(MARKS)}.",
+    )
+    return Star(float(pair[0]), pair[1])
+
+
+MARKS = ("*", "**", "***", "†", "‡", "+")
+
+
+def _lines(values: Sequence[Any]) -> tuple[Line, ...]:
+    lines = []
+    for value in values:
+        line = _mapping(value, "A line")
+        _demand("key" in line, "A line has no key", "Name the term it is about.")
+        group = line.get("group")
+        lines.append(
+            Line(
+                _text(line["key"], "lines > key"),
+                _text(line.get("label", ""), "lines > label"),
+                None if group is None else _text(group, "lines > group"),
+                _truth(line.get("is_shown", True), "lines > is_shown"),
+            )
+        )
+    return tuple(lines)

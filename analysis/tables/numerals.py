@@ -15,7 +15,7 @@ DASH = "\u2013"
 _MOST_DECIMALS = 8
 _NUMERAL = re.compile(
     rf"(?P<before>[(]?)(?P<sign>{MINUS}?)(?P<whole>\d[\d{NARROW_SPACE}]*)"
-    r"(?P<fraction>\.\d+)?(?P<after>[)]?\**)"
+    r"(?P<fraction>\.\d+)?(?P<after>[)]?[*†‡+]*)"
 )
 
 
@@ -70,13 +70,6 @@ def in_parentheses(text: str) -> str:
     return text if text == DASH else f"({text})"
 
 
-def asterisks(p: float) -> str:
-    """Stars at 10, 5 and 1 per cent."""
-    if not math.isfinite(p):
-        return ""
-    return "*" * ((p < 0.1) + (p < 0.05) + (p < 0.01))
-
-
 def is_numeral(text: str) -> bool:
     """True for what `fixed` writes, bare, in parentheses or with stars."""
     return _NUMERAL.fullmatch(text) is not None
@@ -95,7 +88,9 @@ def parts(text: str) -> tuple[str, str, str]:
 
 
 def spreadsheet_format(text: str) -> str:
-    """The number format that shows a value as `text` shows it."""
+    """The number format that shows a value as `text` shows it; as it is, if `text` is no number."""
+    if not is_numeral(text):
+        return "General"
     _, fraction, after = parts(text)
     body = "#,##0" + ("." + "0" * (len(fraction) - 1) if fraction else "")
     opening = '"("' if text.startswith("(") else ""

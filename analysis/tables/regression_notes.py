@@ -5,6 +5,9 @@ from typing import Any
 
 from analysis.estimation.estimates import Fit
 from analysis.tables import numerals
+from analysis.tables.arrangement import Arranged
+from analysis.tables.estimate_columns import RATIOS
+from analysis.tables.layout import Layout, Shown
 from analysis.tables.statistics_block import clusters_of, estimator_in_words
 from analysis.tables.term_words import equation_of, equation_words, term_words
 
@@ -37,15 +40,19 @@ def regression_notes(
     words: Sequence[Mapping[str, str]],
     folded: Sequence[str],
     specification_notes: Sequence[str],
-    stars: bool,
+    layout: Layout,
+    arranged: Arranged,
 ) -> tuple[str, ...]:
+    """Sentences in the order of a reader's questions, each with the columns it is about."""
     return (
-        _what_is_shown(fits, what, stars),
+        _what_is_shown(fits, what, layout),
+        *(_ratios(fits) if layout.ratios and what == "coefficients" else ()),
         *(_effects_on(fits, words) if what == "margins" else ()),
         *_by_column("Standard errors", [_STANDARD_ERRORS[f.covariance_type] for f in fits]),
         *_by_column("Design", [_design(fit) for fit in fits]),
         *_by_column("", list(specification_notes)),
         *_folded(folded),
+        *_made_one(arranged),
         *_by_column("Omitted", [_omitted(fit, labels) for fit in fits]),
         *_fit_notes(fits),
         READING_AID,
@@ -79,17 +86,61 @@ def source_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
     return (*notes, MADE_DATA) if provenance.get("made_data") else notes
 
 
-def _what_is_shown(fits: Sequence[Fit], what: str, stars: bool) -> str:
+_SHOWN: dict[Shown, tuple[str, str]] = {
+    "std_error": ("with standard errors in parentheses", "with standard errors beside them"),
+    "interval": (
+        "with 95 % confidence intervals in brackets",
+        "with 95 % confidence intervals beside them",
+    ),
+    "statistic": ("with t statistics in parentheses", "with t statistics beside them"),
+    "p_value": ("with p-values in parentheses", "with p-values beside them"),
+    "none": ("", ""),
+}
+
+
+def _what_is_shown(fits: Sequence[Fit], what: str, layout: Layout) -> str:
     estimators = list(dict.fromkeys(_within_sentence(estimator_in_words(fit)) for fit in fits))
     models = " and ".join(estimators) + (" models" if len(fits) > 1 else " model")
+    with_them = _SHOWN[layout.shown][layout.place == "beside"]
     if what == "margins":
-        shown = (
-            f"Average marginal effects after {models} with standard errors in parentheses "
-            "(delta method)."
-        )
+        shown = f"Average marginal effects after {models} {with_them}".strip() + " (delta method)."
     else:
-        shown = f"Coefficients of {models} with standard errors in parentheses."
-    return f"{shown} * p < 0.1, ** p < 0.05, *** p < 0.01." if stars else shown
+        shown = f"Coefficients of {models} {with_them}".strip() + "."
+    if not layout.stars:
+        return shown
+    levels = ", ".join(f"{star.mark} p < {star.level:g}" for star in layout.stars)
+    return f"{shown} {levels}."
+
+
+def _ratios(fits: Sequence[Fit]) -> tuple[str, ...]:
+    """Which columns are exponentials of coefficients, and what became of what stands with them."""
+    kinds = [RATIOS.get(fit.estimator, "") for fit in fits]
+    if not any(kinds):
+        return ("No model here has coefficients whose exponential is an odds or rate ratio.",)
+    shown = [
+        f"Shown as {kind}, the exponentials of the coefficients: standard errors by the delta "
+        "method, limits of intervals exponentiated; t and p are of the coefficients. One is no "
+        "association"
+        if kind
+        else ""
+        for kind in kinds
+    ]
+    plain = ["" if kind else "Shown as coefficients" for kind in kinds]
+    return (*_by_column("", shown), *_by_column("", plain))
+
+
+def _made_one(arranged: Arranged) -> tuple[str, ...]:
+    """Which lines a heading stands for, and which are not shown at all."""
+    notes = [
+        f"{heading}: one line for {_listed(labels)}; their estimates are in estimates.json."
+        for heading, labels in arranged.folded
+    ]
+    if arranged.left_out:
+        notes.append(
+            f"In the models but not shown: {_listed(arranged.left_out)}; their estimates are in "
+            "estimates.json."
+        )
+    return tuple(notes)
 
 
 def _within_sentence(title: str) -> str:

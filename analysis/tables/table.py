@@ -41,12 +41,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """All that is printed; `beneath` names what a line of kind ``uncertainty`` holds."""
+
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     spanners: tuple[Spanner, ...] = ()
     notes: tuple[str, ...] = ()
     fingerprint: str = ""
+    beneath: str = "standard error"
 
     def to_document(self) -> dict[str, Any]:
         """Plain data, for storing; `from_document` gives an equal table back."""
@@ -65,6 +68,7 @@ class Table:
             "spanners": [[s.text, s.first, s.last] for s in self.spanners],
             "notes": list(self.notes),
             "fingerprint": self.fingerprint,
+            "beneath": self.beneath,
         }
 
     @classmethod
@@ -84,4 +88,5 @@ class Table:
             spanners=tuple(Spanner(*spanner) for spanner in document["spanners"]),
             notes=tuple(document["notes"]),
             fingerprint=document["fingerprint"],
+            beneath=document.get("beneath", "standard error"),
         )

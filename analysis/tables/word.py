@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from analysis.tables.layout import Alignment, alignment, fingerprint_note
+from analysis.tables.alignment import Alignment, alignment, fingerprint_note
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.table import Row, Table
 

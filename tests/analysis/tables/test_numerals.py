@@ -61,13 +61,6 @@ def test_a_p_value_is_never_an_exact_nought(p, text):
 
 
 @pytest.mark.parametrize(
-    ("p", "stars"), [(0.2, ""), (0.09, "*"), (0.04, "**"), (0.009, "***"), (math.nan, "")]
-)
-def test_stars_stand_at_ten_five_and_one_per_cent(p, stars):
-    assert numerals.asterisks(p) == stars
-
-
-@pytest.mark.parametrize(
     ("text", "parts"),
     [
         ("0.123", ("0", ".123", "")),
