@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='mailing',
-            name='attempts',
+            name='times_taken_up',
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(

@@ -23,7 +23,7 @@ class Mailing(models.Model):
     asked_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     # How often a worker took it up since a batch was last kept.
-    attempts = models.PositiveSmallIntegerField(default=0)
+    times_taken_up = models.PositiveSmallIntegerField(default=0)
     begun_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(upload_to="mailings/", max_length=255, blank=True)
