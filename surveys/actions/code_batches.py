@@ -1,4 +1,4 @@
-"""Access codes for many cases at once, in a number of queries that does not grow with them."""
+"""Access codes for many cases at once, in as many queries as for one; and their rotation."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django.db import transaction
 
 from surveys.actions import access_codes
 from surveys.actions.dispositions import settle_cases
-from surveys.actions.freezing import refuse_frozen
-from surveys.actions.invitations import NEVER_INVITED
-from surveys.models import Case, CaseEvent, Invitation, Wave
+from surveys.actions.freezing import refuse_frozen, refuse_frozen_case
+from surveys.actions.invitations import NEVER_INVITED, issue
+from surveys.models import AuditEvent, Case, CaseEvent, Invitation, User, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,51 @@ def revoke_many(*, invitations: Collection[int], at: datetime) -> int:
     Invitation.objects.filter(pk__in=[each.pk for each in ended]).update(revoked_at=at)
     _note("access_revoked", ended, at)
     return len(ended)
+
+
+@transaction.atomic
+def rotate(
+    *, case: Case, by: User | None, at: datetime, expires_at: datetime
+) -> tuple[Invitation, str]:
+    """A new access code in place of every earlier one, which end now. Raises WaveFrozen.
+
+    What was answered stays; visits that began with an earlier code end with it.
+    """
+    refuse_frozen_case(case)
+    Case.objects.select_for_update().values_list("pk").get(pk=case.pk)
+    ended = end_codes(cases=[case.pk], at=at)
+    issued = issue(case=case, at=at, expires_at=expires_at)
+    AuditEvent.objects.create(
+        user=by,
+        survey=case.wave.survey,
+        action="access_rotated",
+        at=at,
+        detail={"wave": case.wave.slug, "case": case.pseudonym, "ended": ended},
+    )
+    return issued
+
+
+def end_codes(*, cases: Collection[int], at: datetime) -> int:
+    """End every code of those cases now; how many had not been ended before."""
+    open_codes = Invitation.objects.filter(case__in=cases, revoked_at=None)
+    return revoke_many(invitations=list(open_codes.values_list("pk", flat=True)), at=at)
+
+
+def end_former_codes(*, corrected: Mapping[int, datetime], at: datetime) -> int:
+    """End the codes that went to whom a message has now gone to somebody else in place of.
+
+    `corrected` is when the contact was, by the key of the case: codes that were issued before
+    are the former person's. What was answered with them is the case's and stays.
+    """
+    if not corrected:
+        return 0
+    open_codes = Invitation.objects.filter(case__in=corrected, revoked_at=None)
+    former = [
+        key
+        for key, case, issued_at in open_codes.values_list("pk", "case", "issued_at")
+        if issued_at < corrected[case]
+    ]
+    return revoke_many(invitations=former, at=at)
 
 
 def _note(kind: str, invitations: Sequence[Invitation], at: datetime) -> None:

@@ -1,7 +1,8 @@
 """Whom to reach about a case, corrected by the firm itself or by a person of the institute.
 
-Names, addresses and numbers stand with the case alone: neither the history nor the audit
-repeats them.
+A correction is of the firm, in every wave. Names, addresses and numbers stand with it alone:
+neither the history nor the audit repeats them. The codes of who was written to before end as
+soon as a message goes to the new contact, or at once if that person has left the firm.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from surveys.actions.code_batches import end_codes
 from surveys.actions.dispositions import settle
-from surveys.models import AuditEvent, Case, CaseEvent, CorrectedContact, PhoneListing, User
+from surveys.models import (
+    AuditEvent,
+    Case,
+    CaseEvent,
+    CorrectedContact,
+    PhoneListing,
+    User,
+    Wave,
+)
 from surveys.queries.barred import is_callable
-from surveys.queries.case_contacts import contact_of
+from surveys.queries.case_contacts import contact_of, register_hash_of
 from surveys.queries.contacts import is_usable
 
 THE_FIRM = "the firm"
@@ -32,39 +42,47 @@ class CorrectionRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GivenContact:
-    """The right person, and how to reach them: by e-mail, by telephone, or both."""
+    """The right person, and how to reach them: by e-mail, by telephone, or both.
+
+    `former_has_left` says that whoever was written to before is not with the firm any more.
+    """
 
     name: str
     email: str = ""
     phone: str = ""
+    former_has_left: bool = False
 
 
 @transaction.atomic
 def correct_contact(
     *, case: Case, contact: GivenContact, by: User | None, at: datetime
 ) -> CorrectedContact:
-    """Reach the case by that contact from now on; `by` None: the firm said so itself.
+    """Reach the firm by that contact from now on; `by` None: the firm said so itself.
 
-    It counts as a whole, in place of the register's, for every later step of the wave. The
+    It counts as a whole, in place of the register's, in this wave and every later one. The
     same contact given twice is kept once. Raises CorrectionRefused.
     """
     case = _open_case(case)
     if problems := _problems(contact):
         raise CorrectionRefused(problems)
+    if contact.former_has_left:
+        end_codes(cases=_answering(case), at=at)
     now = contact_of(case)
     if now.corrected_at and (now.name, now.email, now.phone) == _fields(contact):
-        return case.corrected_contact
+        return CorrectedContact.objects.get(**_whose(case))
     kept, _ = CorrectedContact.objects.update_or_create(
-        case=case,
+        **_whose(case),
         defaults={
             "name": contact.name,
             "email": contact.email,
             "phone": contact.phone,
+            "register_hash": register_hash_of(case),
             "given_at": at,
+            "given_in": case.wave,
             "by": by,
         },
     )
-    listing = PhoneListing.objects.filter(case=case, last_outcome__in=_MADE_GOOD)
+    listing = PhoneListing.objects.filter(case__in=_answering(case), last_outcome__in=_MADE_GOOD)
     listing.update(ended_at=None, call_at=None)
     _record(case, "contact_corrected", by, at)
     return kept
@@ -80,11 +98,28 @@ def say_wrong_person(*, case: Case, at: datetime) -> None:
 
 
 def _open_case(case: Case) -> Case:
-    locked = Case.objects.select_for_update(of=("self",)).select_related("wave__survey")
+    locked = Case.objects.select_for_update(of=("self",)).select_related("wave__survey", "unit")
     case = locked.get(pk=case.pk)
     if not case.wave.is_open:
         raise CorrectionRefused({"": "The field is not open: contacts are corrected while it is."})
     return case
+
+
+def _whose(case: Case) -> dict[str, object]:
+    """The firm of the case; the case itself where the firm is not known over waves."""
+    if case.unit is not None and case.unit.enterprise_id is not None:
+        return {"enterprise_id": case.unit.enterprise_id}
+    return {"case": case}
+
+
+def _answering(case: Case) -> list[int]:
+    """The cases of the firm in waves whose field is open, that one among them."""
+    if case.unit is None or case.unit.enterprise_id is None:
+        return [case.pk]
+    of_firm = Case.objects.filter(
+        unit__enterprise=case.unit.enterprise_id, wave__state=Wave.State.OPEN
+    )
+    return list(of_firm.order_by("pk").values_list("pk", flat=True))
 
 
 def _fields(contact: GivenContact) -> tuple[str, str, str]:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from surveys.actions.calendar import codes_expire_at
-from surveys.actions.code_batches import issue_many, revoke_many
+from surveys.actions.code_batches import end_former_codes, issue_many, revoke_many
 from surveys.actions.messages import Written, link_of, write
 from surveys.actions.sending_batches import event_of
 from surveys.models import (
@@ -208,6 +208,9 @@ def _note(mailing: Mailing, batch: dict[int, Letter], at: datetime) -> None:
         for case in cases
     )
     ContactAttempt.objects.filter(pk__in=batch).update(state=_State.PRINTED, sent_at=at)
+    to = [letter.to for letter in batch.values()]
+    corrected = {each.case: each.corrected_at for each in to if each.corrected_at is not None}
+    end_former_codes(corrected=corrected, at=at)
 
 
 def _finish(mailing: Mailing, join: Join, at: datetime) -> None:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from surveys.actions.calendar import codes_expire_at
-from surveys.actions.code_batches import Issued, issue_many, revoke_many
+from surveys.actions.code_batches import Issued, end_former_codes, issue_many, revoke_many
 from surveys.actions.mail_server import Handed, MailServer
 from surveys.actions.messages import message, new_message_id, write
 from surveys.models import CaseEvent, ContactAttempt, ContactStep
@@ -147,6 +147,8 @@ def _note(ready: Ready, handed: Handed, at: datetime, told: Sent) -> None:
     if handed.fate == "sent":
         begun.update(state=_State.SENT, sent_at=at, outcome="")
         _note_event(ready, at)
+        if ready.to.corrected_at is not None:
+            end_former_codes(corrected={attempt.case_id: ready.to.corrected_at}, at=at)
         told.sent += 1
     elif handed.fate == "unknown":
         begun.update(state=_State.FAILED, outcome="unknown", note=handed.code)

@@ -64,6 +64,11 @@ class ContactForm(forms.Form):
     )
     email = forms.CharField(label="E-mail", required=False, max_length=254, widget=_TEXT)
     phone = forms.CharField(label="Telephone", required=False, max_length=40, widget=_TEXT)
+    former_has_left = forms.BooleanField(
+        label="Whoever was written to before has left the firm: their codes end now",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     @property
     def contact(self) -> GivenContact:

@@ -26,6 +26,12 @@ class RightPersonForm(PlainForm):
     name = _text(gettext_lazy("Name of the right person"), "text", 120)
     email = _text(gettext_lazy("E-mail address of the right person"), "email", 254)
     phone = _text(gettext_lazy("Telephone number of the right person"), "tel", 40)
+    has_left = forms.BooleanField(
+        label=gettext_lazy(
+            "The person to whom this was addressed has left the firm"
+        ),
+        required=False,
+    )
     unknown = forms.BooleanField(
         label=gettext_lazy("I do not know who the right person is"), required=False
     )
@@ -36,7 +42,8 @@ class RightPersonForm(PlainForm):
 
     @property
     def contact(self) -> GivenContact:
-        return GivenContact(*(self.cleaned_data[name] for name in ("name", "email", "phone")))
+        name, email, phone = (self.cleaned_data[each] for each in ("name", "email", "phone"))
+        return GivenContact(name, email, phone, self.cleaned_data["has_left"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or self.cleaned_data)

@@ -21,6 +21,7 @@ from surveys.models import (
 )
 from surveys.permissions import RULES
 from surveys.queries.barred import ASKED_FOR_SILENCE
+from surveys.queries.case_contacts import CONTACT, contact_in
 
 STATES: Mapping[str, str] = {
     "now": "To call now",
@@ -90,7 +91,7 @@ def listed(wave: Wave, at: datetime) -> QuerySet[PhoneListing]:
                 default=Value("now"),
             )
         )
-        .select_related("case__stratum", "case__unit", "case__corrected_contact", "assigned_to")
+        .select_related("case__stratum", *(f"case__{each}" for each in CONTACT), "assigned_to")
     )
 
 
@@ -133,17 +134,14 @@ def phone_list(
 
 def line_of(listing: PhoneListing) -> Line:
     case = listing.case
-    corrected = getattr(case, "corrected_contact", None)
-    unit = case.unit
-    person = corrected.name if corrected else unit.contact_name if unit else ""
-    phone = corrected.phone if corrected else unit.phone if unit else ""
+    contact = contact_in(case)
     outcome = OUTCOMES.get(listing.last_outcome)
     return Line(
         public_id=str(case.public_id),
         pseudonym=case.pseudonym,
         firm=str(case),
-        person=person,
-        phone=phone,
+        person=contact.name,
+        phone=contact.phone,
         stratum=case.stratum.label,
         state=listing.standing,  # type: ignore[attr-defined]
         calls=listing.calls,

@@ -1,5 +1,6 @@
 """One case as the fieldwork manager sees it: never an answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,18 @@ def visible_cases(wave: Wave) -> QuerySet[Case]:
 
 def invitations_of(case: Case) -> QuerySet[Invitation]:
     return Invitation.objects.filter(case=case)
+
+
+def former_codes(
+    invitations: Iterable[Invitation], corrected_at: datetime | None, at: datetime
+) -> int:
+    """How many codes still open the questionnaire that went to whom the contact replaced."""
+    if corrected_at is None:
+        return 0
+    return sum(
+        each.revoked_at is None and each.issued_at < corrected_at and each.expires_at > at
+        for each in invitations
+    )
 
 
 def attempts_of(case: Case) -> QuerySet[ContactAttempt]:

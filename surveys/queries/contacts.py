@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from surveys.fieldwork.protocols import Audience
 from surveys.models import Case, ContactAttempt, ContactStep, Invitation, Wave
+from surveys.queries import case_contacts
 from surveys.queries.barred import Barred, barred, is_callable, phone_hash
 
 REASONS: Mapping[str, str] = {
@@ -45,7 +46,10 @@ _DONE = (Case.Disposition.COMPLETE,)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A case as a contact needs it. The address is for the message only, never for a log."""
+    """A case as a contact needs it. The address is for the message only, never for a log.
+
+    `corrected_at` is when this contact took another's place; None for the register's.
+    """
 
     case: int
     public_id: str
@@ -58,6 +62,7 @@ class Recipient:
     enterprise: int | None
     postal: str = ""
     phone: str = ""
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def dry_run(step: ContactStep, *, only: Collection[int] | None = None) -> DryRun
     who, left_out = [], []
     for row in _rows(cases):
         recipient = _recipient(row)
-        reason = reason_of(row)
+        reason = reason_of(row, recipient)
         if reason:
             left_out.append((recipient, reason))
         else:
@@ -126,35 +131,29 @@ def _rows(cases: QuerySet[Case]) -> Iterable[Mapping[str, Any]]:
         .order_by("pk")
         .values(
             "pk", "public_id", "pseudonym", "firm_name", "disposition", "priority", "is_opened",
-            "stratum__label", "response__pk", "response__submitted_at", "unit__email",
-            "unit__address", "unit__phone", "unit__contact_name", "unit__language",
-            "unit__enterprise", "unit__enterprise__do_not_contact_at", "corrected_contact__pk",
-            "corrected_contact__name", "corrected_contact__email", "corrected_contact__phone",
+            "stratum__label", "response__pk", "response__submitted_at", "unit__address",
+            "unit__language", "unit__enterprise", "unit__enterprise__do_not_contact_at",
+            *case_contacts.COLUMNS,
         )
     )  # fmt: skip
 
 
 def _recipient(row: Mapping[str, Any]) -> Recipient:
+    contact = case_contacts.contact_from(row)
     return Recipient(
         case=row["pk"],
         public_id=str(row["public_id"]),
         pseudonym=row["pseudonym"],
         firm=row["firm_name"] or row["pseudonym"],
-        person=_of_contact(row, "contact_name"),
-        address=_of_contact(row, "email"),
+        person=contact.name,
+        address=contact.email,
         language=row["unit__language"] or "",
         stratum=row["stratum__label"],
         enterprise=row["unit__enterprise"],
         postal=row["unit__address"] or "",
-        phone=_of_contact(row, "phone"),
+        phone=contact.phone,
+        corrected_at=contact.corrected_at,
     )
-
-
-def _of_contact(row: Mapping[str, Any], field: str) -> str:
-    """From the corrected contact, which counts as a whole; from the register without one."""
-    if row["corrected_contact__pk"] is None:
-        return row[f"unit__{field}"] or ""
-    return row[f"corrected_contact__{field.removeprefix('contact_')}"] or ""
 
 
 def _had(step: ContactStep) -> frozenset[int]:
@@ -163,6 +162,7 @@ def _had(step: ContactStep) -> frozenset[int]:
 
 def _reason(
     row: Mapping[str, Any],
+    to: Recipient,
     *,
     step: ContactStep,
     audience: Audience,
@@ -180,11 +180,11 @@ def _reason(
         return barred_for
     match step.channel:
         case "email":
-            return _address_reason(_of_contact(row, "email"), barred)
+            return _address_reason(to.address, barred)
         case "letter":
-            return "" if (row["unit__address"] or "").strip() else "no_postal_address"
+            return "" if to.postal.strip() else "no_postal_address"
         case "phone":
-            return _phone_reason(row, barred)
+            return _phone_reason(to, barred)
     return ""
 
 
@@ -227,15 +227,14 @@ def _address_reason(address: str, barred: Barred) -> str:
     return barred.addresses.get(address_hash(address), "")
 
 
-def _phone_reason(row: Mapping[str, Any], barred: Barred) -> str:
-    if reason := barred.uncalled.get(row["unit__enterprise"]):
+def _phone_reason(to: Recipient, barred: Barred) -> str:
+    if to.enterprise is not None and (reason := barred.uncalled.get(to.enterprise)):
         return reason
-    phone = _of_contact(row, "phone")
-    if not phone.strip():
+    if not to.phone.strip():
         return "no_phone"
-    if not is_callable(phone):
+    if not is_callable(to.phone):
         return "bad_phone"
-    return barred.addresses.get(phone_hash(phone), "")
+    return barred.addresses.get(phone_hash(to.phone), "")
 
 
 def due_on(step: ContactStep) -> date:

@@ -127,8 +127,13 @@ def submitted_responses(wave: Wave) -> list[Response]:
 
 def counted_responses(wave: Wave) -> list[Response]:
     """Those that were handed in, and partials of a closed wave, by pseudonym."""
+    return _responses(counted(wave))
+
+
+def counted(wave: Wave) -> QuerySet[Response]:
+    """Of the wave, what was handed in and partials; in no order, and of any firm."""
     ended = Q(submitted_at__isnull=False) | Q(case__disposition=Case.Disposition.PARTIAL)
-    return _responses(Response.objects.filter(ended, case__wave=wave))
+    return Response.objects.filter(ended, case__wave=wave)
 
 
 def _weighted(wave: Wave, published: PublishedWeights) -> list[Response]:
@@ -148,6 +153,7 @@ def with_design(found: QuerySet[Response]) -> QuerySet[Response]:
         "answers",
         "prior_flags",
         "feedback",
+        "mode",
         "submitted_at",
         "case__wave",
         "case__pseudonym",

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 from surveys.fieldwork.paradata import describe
 from surveys.fieldwork.rates import Outcomes, outcomes
 from surveys.models import Case, CaseEvent, Invitation, Response, Stratum, Wave
+from surveys.queries.case_contacts import CONTACT
 from surveys.queries.outcomes import outcome_name
 
 _STRATUM = ("pk", "label", "population", "drawn")
@@ -198,7 +199,7 @@ def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
 def cases_to_invite(wave: Wave, *, even_with_code: bool = False) -> QuerySet[Case]:
     """Cases that may still answer; by default only those without a code that was not revoked."""
     waiting = (Case.Disposition.NOT_STARTED, Case.Disposition.STARTED)
-    cases = Case.objects.filter(wave=wave, disposition__in=waiting).select_related("unit", "wave")
+    cases = Case.objects.filter(wave=wave, disposition__in=waiting).select_related("wave", *CONTACT)
     if even_with_code:
         return cases
     return cases.exclude(invitations__revoked_at__isnull=True, invitations__isnull=False)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from surveys.actions import fieldwork, invitations, responses
+from surveys.actions import code_batches, fieldwork, invitations, responses
 from surveys.actions.calendar import codes_expire_at
 from surveys.fieldwork.codes import with_code
 from surveys.forms.calls import CallForm, ContactForm
@@ -23,7 +23,7 @@ from surveys.permissions import (
 )
 from surveys.queries.calls import line_of, listing_of
 from surveys.queries.case_contacts import contact_of
-from surveys.queries.cases import attempts_of, invitations_of, timeline, visible_cases
+from surveys.queries.cases import attempts_of, former_codes, invitations_of, timeline, visible_cases
 from surveys.views.access import require, wave_page
 from surveys.views.call_scripts import script_for
 
@@ -41,6 +41,17 @@ def issue_code(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
     found = get_object_or_404(visible_cases(wave), public_id=case)
     now = timezone.now()
     _, code = invitations.issue(case=found, at=now, expires_at=codes_expire_at(wave, now))
+    return show_case(request, found, new_code=code)
+
+
+@require_POST
+@wave_page(may_manage_fieldwork)
+def rotate_codes(request: HttpRequest, wave: Wave, case: str) -> HttpResponse:
+    """End every code of the case, and show the one that takes their place, once."""
+    found = get_object_or_404(visible_cases(wave), public_id=case)
+    now = timezone.now()
+    until = codes_expire_at(wave, now)
+    _, code = code_batches.rotate(case=found, by=request.user, at=now, expires_at=until)
     return show_case(request, found, new_code=code)
 
 
@@ -139,6 +150,7 @@ def show_case(
         "timeline": timeline(case),
         "new_code": new_code,
         "now": now,
+        "former_codes": former_codes(invitations_of(case), contact.corrected_at, now),
         "form": form or OutcomeForm(),
         "attempts": attempts_of(case),
         "ending": ending.words if (ending := with_code(case.final_code)) else "",

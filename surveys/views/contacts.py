@@ -12,6 +12,7 @@ from surveys.actions.fieldwork import IssuedCode, issue_codes
 from surveys.exports import delimited
 from surveys.models import Wave
 from surveys.permissions import may_manage_fieldwork
+from surveys.queries.case_contacts import contact_in
 from surveys.queries.fieldwork import cases_to_invite, code_counts
 from surveys.queries.protocol_line import protocol_line
 from surveys.queries.returned_mail import came_back
@@ -67,7 +68,7 @@ def _row(request: HttpRequest, issued: IssuedCode, until: str) -> tuple[str, ...
     return (
         issued.case.firm_name,
         unit.register_id if unit else "",
-        unit.email if unit else "",
+        contact_in(issued.case).email,
         issued.code,
         request.build_absolute_uri(reverse("surveys:enter_link", args=[issued.code])),
         until,

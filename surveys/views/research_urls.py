@@ -122,6 +122,7 @@ urlpatterns = [
     path(f"{_CASE}answers/page/<str:page>/", reviews.correct, name="correct"),
     path(f"{_CASE}outcome/", cases.record_outcome, name="outcome"),
     path(f"{_CASE}codes/", cases.issue_code, name="issue_code"),
+    path(f"{_CASE}codes/rotate/", cases.rotate_codes, name="rotate_codes"),
     path(f"{_CASE}codes/<int:invitation>/revoke/", cases.revoke_code, name="revoke_code"),
     path(f"{_CASE}disposition/", cases.record_disposition, name="disposition"),
     path(f"{_CASE}reopen/", cases.reopen, name="reopen"),

@@ -11,9 +11,11 @@ from surveys.actions.contact_corrections import (
     correct_contact,
     say_wrong_person,
 )
+from surveys.actions.invitations import AccessRefused
 from surveys.actions.writers import of_office
 from surveys.forms.right_person import RightPersonForm
 from surveys.models import Case
+from surveys.views import failures
 from surveys.views.admission import firm_page, respondent_page, visitor_of, writer_of
 
 
@@ -33,6 +35,10 @@ def right_person_by_message(request: HttpRequest, token: str) -> HttpResponse:
     attempt = suppressions.message_of(token)
     if attempt is None:
         raise Http404
+    code = attempt.invitation
+    if code is not None and code.revoked_at is not None:
+        # Whoever was replaced has no more say in who is the right person.
+        return failures.refused(request, AccessRefused("revoked", code))
     return asked(request, attempt.case)
 
 
@@ -51,12 +57,12 @@ def asked(request: HttpRequest, case: Case, *, is_inside: bool = False) -> HttpR
     if form.is_bound:
         if form.is_valid():
             context["outcome"] = _kept(request, case, form, is_inside=is_inside)
-        status = 200 if context["outcome"] in ("known", "unknown") else 422
+        status = 200 if context["outcome"] in ("known", "replaced", "unknown") else 422
     return render(request, "respondent/right_person.html", context, status=status)
 
 
 def _kept(request: HttpRequest, case: Case, form: RightPersonForm, *, is_inside: bool) -> str:
-    """What became of it: known, unknown, or closed."""
+    """What became of it: known, replaced (the link ended), unknown, or closed."""
     by = of_office(writer_of(request)) if is_inside else None
     try:
         if form.is_unknown:
@@ -65,4 +71,4 @@ def _kept(request: HttpRequest, case: Case, form: RightPersonForm, *, is_inside:
         correct_contact(case=case, contact=form.contact, by=by, at=timezone.now())
     except CorrectionRefused:
         return "closed"
-    return "known"
+    return "replaced" if form.contact.former_has_left else "known"

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,16 @@ class Command(WaveCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         add_case_arguments(parser)
+        parser.add_argument(
+            "--left", action="store_true", help="the former contact left the firm: end their codes"
+        )
         parser.add_argument("file", type=Path)
 
     def carry_out(self, wave: Wave, **options: Any) -> None:
         case, person = case_and_person(wave, options["case"], options["by"])
         if not (may_record_calls(person, wave.survey) and may_see_case(person, case)):
             raise CommandError(f"“{options['by']}” may not correct the contact of this firm.")
-        contact = _contact(options["file"])
+        contact = replace(_contact(options["file"]), former_has_left=options["left"])
         try:
             correct_contact(case=case, contact=contact, by=person, at=timezone.now())
         except CorrectionRefused as refused:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from surveys.actions import call_assignments, calls, contacts
+from surveys.actions import call_assignments, calls, contact_corrections, contacts
 from surveys.actions.calls import Call, CallRefused
 from surveys.fieldwork.protocols import Audience, StepPlan, Words
 from surveys.models import (
@@ -13,7 +13,6 @@ from surveys.models import (
     CaseEvent,
     ContactAttempt,
     ContactStep,
-    CorrectedContact,
     PhoneListing,
     Suppression,
     Survey,
@@ -269,13 +268,14 @@ def test_the_list_shows_the_corrected_contact_and_whom_to_call_first(
     case: Case, wave: Wave, ines: User
 ) -> None:
     record(case, ines, "busy")
-    CorrectedContact.objects.create(case=case, name="Kari", phone="+47 99", given_at=NOON)
+    kari = contact_corrections.GivenContact("Kari", phone="+47 99 00 11 22")
+    contact_corrections.correct_contact(case=case, contact=kari, by=ines, at=NOON)
 
     lines = [line_of(each) for each in phone_list(wave, NOON + 2 * HOUR)]
 
     assert [(each.pseudonym, each.person, each.phone) for each in lines] == [
         ("F0002", "Person 2", "+47 22 00 00 02"),
-        ("F0001", "Kari", "+47 99"),
+        ("F0001", "Kari", "+47 99 00 11 22"),
     ]
 
 

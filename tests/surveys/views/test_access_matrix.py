@@ -143,6 +143,7 @@ ROWS: dict[str, tuple[str, str, int]] = {
     "return_to_firm": ("post", OWNER, 422),
     "correct": ("get", OWNER, 200),
     "issue_code": ("post", FIELD, 200),
+    "rotate_codes": ("post", FIELD, 200),
     "revoke_code": ("post", FIELD, 302),
     "disposition": ("post", FIELD, 422),
     "reopen": ("post", FIELD, 404),
@@ -294,7 +295,9 @@ def test_the_list_of_surveys_shows_nobody_the_surveys_of_others(client: Client, 
     assert b"nowledge" not in response.content
 
 
-@pytest.mark.parametrize("name", ["case", "issue_code", "revoke_code", "disposition", "reopen"])
+@pytest.mark.parametrize(
+    "name", ["case", "issue_code", "rotate_codes", "revoke_code", "disposition", "reopen"]
+)
 def test_a_case_of_another_survey_is_not_found_under_ones_own(name, parts, ada: User) -> None:
     foreign = open_wave(make_survey("foreign"))
     case, invitation = case_with_code(foreign)

@@ -170,7 +170,7 @@ def test_a_revoked_code_has_a_page_and_ends_the_visit(case: Case):
     page = browser.get(page_path(case, "new_good"))
 
     assert page.status_code == 410
-    assert "This code has been withdrawn" in page.content.decode()
+    assert "This link was replaced" in page.content.decode()
     refusal = save(browser, case, "new_good", new_good="no")
     assert refusal.status_code == 410
     assert Response.objects.get().answers == {"new_good": "yes"}
