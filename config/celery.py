@@ -35,11 +35,11 @@ def set_the_clock(sender: Celery, **_: object) -> None:
             "schedule": 60.0,
             "options": {"expires": 60},
         },
-        # Letters whose worker died, or whose message was lost.
-        "make-waiting-letters": {
-            "task": "surveys.tasks.make_waiting_letters",
-            "schedule": 60.0,
-            "options": {"expires": 60},
+        # Letters, weights, samples, lists and figures whose message was lost or whose worker died.
+        "carry-on-waiting-work": {
+            "task": "surveys.tasks.carry_on_waiting_work",
+            "schedule": float(seconds),
+            "options": {"expires": seconds},
         },
         # How alike firms respond, and whom to follow up, read every case and every answer.
         "refresh-open-fieldwork": {

@@ -6,9 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 from celery import shared_task
+from celery.signals import worker_ready
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from config import workers
 from surveys.actions import (
     calls,
     closing,
@@ -20,7 +23,6 @@ from surveys.actions import (
     weighting,
 )
 from surveys.exports import letters
-from surveys.models import Wave
 
 _A_ROUND = 50.0  # seconds: the clock starts the next one every minute
 _LETTERS_AT_ONCE = 600.0  # seconds, well below the time limit of a task
@@ -65,15 +67,6 @@ def make_letters(mailing: int) -> bool:
     return False
 
 
-@shared_task(name="surveys.tasks.make_waiting_letters")
-def make_waiting_letters() -> int:
-    """Send for the letters that wait: whose worker ended, or whose message was lost."""
-    keys = mailing_batches.waiting(at=timezone.now())
-    for key in keys:
-        make_letters.delay(key)
-    return len(keys)
-
-
 @shared_task(name="surveys.tasks.make_weights")
 def make_weights(request: int) -> None:
     """Make the weights that were asked for; delivered twice, they are made once."""
@@ -81,20 +74,19 @@ def make_weights(request: int) -> None:
 
 
 @shared_task(name="surveys.tasks.refresh_fieldwork")
-def refresh_fieldwork(wave: int) -> None:
-    """Compute the slow figures of one wave's fieldwork; a second delivery computes them again."""
-    found = Wave.objects.select_related("survey", "instrument", "frame").filter(pk=wave).first()
-    if found is not None:
-        snapshots.refresh(wave=found, at=timezone.now())
+def refresh_fieldwork(wish: int) -> None:
+    """Compute the slow figures of a wave's fieldwork; delivered twice, it is done once."""
+    snapshots.carry_out(wish=wish, at=timezone.now())
 
 
 @shared_task(name="surveys.tasks.refresh_open_fieldwork")
 def refresh_open_fieldwork() -> int:
-    """Send for the figures of every wave in the field that are an hour old."""
-    keys = snapshots.due(at=timezone.now(), older_than=timedelta(minutes=55))
-    for key in keys:
-        refresh_fieldwork.delay(key)
-    return len(keys)
+    """Ask for the figures of every wave in the field that are an hour old."""
+    at = timezone.now()
+    waves = snapshots.due(at=at, older_than=timedelta(minutes=55))
+    for wave in waves:
+        workers.tell(refresh_fieldwork, snapshots.ask(wave=wave, by=None, at=at).pk)
+    return len(waves)
 
 
 @shared_task(name="surveys.tasks.work_on_sample")
@@ -107,3 +99,21 @@ def work_on_sample(work: int) -> None:
 def load_frame(upload: int) -> None:
     """Load the file of an upload that was begun; delivered twice, it makes one version."""
     frames.load(upload_id=upload, at=timezone.now())
+
+
+@shared_task(name="surveys.tasks.carry_on_waiting_work")
+def carry_on_waiting_work() -> int:
+    """Send for work whose message was lost or whose worker ended; a message too many is none."""
+    waiting = (
+        (make_letters, mailing_batches.waiting(at=timezone.now())),
+        (make_weights, weighting.waiting()),
+        (work_on_sample, sample_work.waiting()),
+        (load_frame, frames.waiting()),
+        (refresh_fieldwork, snapshots.waiting()),
+    )
+    return sum(workers.tell(task, key) for task, keys in waiting for key in keys)
+
+
+@worker_ready.connect
+def carry_on_as_a_worker_starts(**_: object) -> None:
+    carry_on_waiting_work.apply_async(expires=settings.SWEEP_SECONDS)

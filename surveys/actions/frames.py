@@ -3,7 +3,7 @@
 import json
 import pickle
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -15,8 +15,9 @@ from zlib import crc32
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
+from surveys.actions import held_works
 from surveys.actions.frame_events import record_changes
 from surveys.actions.frame_rows import write_rows
 from surveys.frames import (
@@ -36,6 +37,11 @@ _LINES_TOLD = 8
 _UNFORESEEN = (
     "The load broke off for a reason that is not in the file, and nothing was loaded. The "
     "file and its mapping were kept: try again, and tell the operator if it happens twice."
+)
+_GIVEN_UP = (
+    "Three workers ended in the middle of this load, and nothing was loaded. Perhaps the file "
+    "needs more memory than they have. It was kept with its mapping: ask the operator, then try "
+    "again."
 )
 
 
@@ -81,6 +87,8 @@ def begin(*, upload: FrameUpload, mapping: FrameMapping) -> None:
         .exclude(state=FrameUpload.State.LOADED)
         .update(
             state=FrameUpload.State.LOADING,
+            claim=None,
+            attempts=0,
             mapping=mapping.document(),
             rows_read=0,
             rows_total=None,
@@ -96,19 +104,20 @@ def load(*, upload_id: int, at: datetime) -> FrameUpload | None:
     """Read the file of an upload that was begun, and make the version of the frame.
 
     Done twice, or by two workers at the same time, it makes one version. Nothing of the frame
-    is written before the whole file was read without a problem, and then all at once.
+    is written before the whole file was read without a problem, and then all at once. Raises
+    LoadFailed.
     """
-    upload = FrameUpload.objects.select_related("survey").filter(pk=upload_id).first()
-    if upload is None or upload.state != FrameUpload.State.LOADING:
-        return upload
-    try:
-        _load(upload, at)
-    except Exception as failure:
-        # A database's own message may hold a firm's data: only its kind goes on to the log.
-        _settle(upload, FrameUpload.State.REFUSED, message=_UNFORESEEN)
-        raise LoadFailed(type(failure).__name__) from None
-    upload.refresh_from_db()
-    return upload
+    hold = held_works.take(FrameUpload, upload_id)
+    if hold is not None:
+        upload = FrameUpload.objects.select_related("survey").get(pk=upload_id)
+        with suppress(held_works.Overtaken), hold.lease():
+            _load(upload, hold, at)
+    return FrameUpload.objects.filter(pk=upload_id).first()
+
+
+def waiting() -> list[int]:
+    """Uploads whose load waits for a worker; one that killed three is given up, and told."""
+    return held_works.waiting(FrameUpload, message=_GIVEN_UP)
 
 
 def check(*, file: BinaryIO, mapping: FrameMapping) -> FrameReading:
@@ -163,23 +172,33 @@ def _stored(upload: FrameUpload) -> Iterator[BinaryIO]:
 def _examples(rows: list[list[str]], place: int) -> list[str]:
     """The cells of a column in the first rows, as one line each."""
     cells = (row[place] if place < len(row) else "" for row in rows[:_EXAMPLES])
-    return [" ".join(cell.split())[:_EXAMPLE_LENGTH] for cell in cells]
+    # No database keeps a NUL character; the load will tell where it stands.
+    return [" ".join(cell.replace("\0", " ").split())[:_EXAMPLE_LENGTH] for cell in cells]
 
 
-def _load(upload: FrameUpload, at: datetime) -> None:
+def _load(upload: FrameUpload, hold: held_works.Hold, at: datetime) -> None:
+    try:
+        _read(upload, hold, at)
+    except (held_works.Overtaken, OperationalError, InterfaceError):
+        raise  # without its database the load stays held, until the lease is over
+    except Exception as failure:
+        # A database's own message may hold a firm's data: only its kind goes on to the log.
+        hold.end(FrameUpload.State.REFUSED, message=_UNFORESEEN)
+        raise LoadFailed(type(failure).__name__) from None
+
+
+def _read(upload: FrameUpload, hold: held_works.Hold, at: datetime) -> None:
     with TemporaryFile() as spool, _stored(upload) as file:
         reading = FrameReading(file, mapping_of(upload.mapping))
         for chunk in reading.chunks():
             if not reading.problems:
                 pickle.dump([tuple(row) for row in chunk], spool)
-            FrameUpload.objects.filter(pk=upload.pk).update(
-                rows_read=reading.rows_read, rows_total=reading.rows_total
-            )
+            hold.note(rows_read=reading.rows_read, rows_total=reading.rows_total)
         if reading.problems:
-            _refuse(upload, reading)
+            _refuse(upload, hold, reading)
             return
         spool.seek(0)
-        _keep(upload, reading, _spooled(spool), at)
+        _keep(upload, hold, reading, _spooled(spool), at)
 
 
 def _spooled(spool: BinaryIO) -> Iterator[list[FrameRow]]:
@@ -191,11 +210,10 @@ def _spooled(spool: BinaryIO) -> Iterator[list[FrameRow]]:
             return
 
 
-def _refuse(upload: FrameUpload, reading: FrameReading) -> None:
+def _refuse(upload: FrameUpload, hold: held_works.Hold, reading: FrameReading) -> None:
     report = reading.problems.report()
     upload.problems_file.save(f"{uuid4().hex}.json", ContentFile(_told(report)), save=False)
-    _settle(
-        upload,
+    hold.end(
         FrameUpload.State.REFUSED,
         message=_summary(report),
         problems_count=report.total,
@@ -221,29 +239,29 @@ def _summary(report: ProblemReport) -> str:
 @transaction.atomic
 def _keep(
     upload: FrameUpload,
+    hold: held_works.Hold,
     reading: FrameReading,
     chunks: Iterator[list[FrameRow]],
     at: datetime,
 ) -> None:
-    """Write the version. Two loads of a survey come one after the other."""
+    """Write the version, and nothing if the load is not this worker's any more.
+
+    Two loads of a survey come one after the other. The upload itself is not locked before the
+    end: its hold is renewed meanwhile.
+    """
     survey = Survey.objects.select_for_update().get(pk=upload.survey_id)
-    waiting = FrameUpload.objects.select_for_update().filter(
-        pk=upload.pk, state=FrameUpload.State.LOADING
-    )
-    if not waiting:
-        return
+    hold.check()
     same = Frame.objects.filter(survey=survey, fingerprint=reading.fingerprint).first()
     if same is not None:
         message = f"The file tells the same of the same firms as version {same.number} does."
-        _settle(upload, FrameUpload.State.REFUSED, message=message)
+        hold.end(FrameUpload.State.REFUSED, message=message)
         return
     frame = _frame(survey, upload, reading)
     origin = _origin(survey)
     seed = crc32(survey.slug.encode())
     write_rows(frame=frame, chunks=chunks, origin=origin, seed=seed, at=at)
     record_changes(frame=frame, by=upload.by, at=at)
-    _settle(
-        upload,
+    hold.end(
         FrameUpload.State.LOADED,
         frame=frame,
         rows_read=reading.rows_read,
@@ -286,11 +304,4 @@ def _origin(survey: Survey) -> str:
         Frame.objects.filter(survey=survey)
         .order_by("number")
         .values_list("fingerprint", flat=True)[0]
-    )
-
-
-def _settle(upload: FrameUpload, state: str, **fields: Any) -> None:
-    """End a load; what ended it first stays."""
-    FrameUpload.objects.filter(pk=upload.pk, state=FrameUpload.State.LOADING).update(
-        state=state, **fields
     )

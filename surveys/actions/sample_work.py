@@ -1,14 +1,14 @@
 """Plans worked out and samples drawn by a worker, for frames that a page cannot wait for."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from surveys.actions import samples
+from surveys.actions import held_works, samples
+from surveys.actions.freezing import refuse_frozen
 from surveys.models import SampleWork, User, Wave
 from surveys.queries.frames import frame_size
 from surveys.sampling import SamplingRefused
@@ -17,10 +17,13 @@ from surveys.sampling.designs import DesignErrors, read
 AT_ONCE = 20_000
 """Firms of a frame up to which a page works a plan out itself, in about half a second."""
 
-_PATIENCE = timedelta(minutes=5)
 _UNFORESEEN = (
     "The work broke off for a reason that is not in the plan, and nothing was kept. Try again, "
     "and tell the operator if it happens twice."
+)
+_GIVEN_UP = (
+    "Three workers ended in the middle of this work, and nothing was kept. Perhaps the frame "
+    "needs more memory than they have: ask the operator, then try again."
 )
 
 
@@ -35,11 +38,15 @@ def is_for_worker(wave: Wave) -> bool:
 def ask(
     *, wave: Wave, kind: str, document: Mapping[str, Any], by: User | None, at: datetime
 ) -> SampleWork:
-    """Note what a worker is to do. Raises DesignErrors, or DrawRefused if one is at it."""
+    """Note what a worker is to do.
+
+    Raises DesignErrors, WaveFrozen, or DrawRefused if one is at it.
+    """
     if kind == SampleWork.Kind.PLAN:
         read(document)
     try:
         with transaction.atomic():
+            refuse_frozen(wave)
             return SampleWork.objects.create(
                 wave=wave,
                 kind=kind,
@@ -59,45 +66,38 @@ def carry_out(*, work: int, at: datetime) -> None:
 
     A refusal is kept as a sentence for the page. Raises WorkFailed.
     """
-    if not _claimed(work):
+    hold = held_works.take(SampleWork, work)
+    if hold is None:
         return
     asked = SampleWork.objects.select_related("wave__survey", "by").get(pk=work)
-    try:
-        _do(asked, at)
-    except (samples.DrawRefused, SamplingRefused, DesignErrors) as refused:
-        _settle(work, SampleWork.State.REFUSED, str(refused))
-    except Exception as failure:
-        # A database's own message may hold a firm's data: only its kind goes on to the log.
-        _settle(work, SampleWork.State.REFUSED, _UNFORESEEN)
-        raise WorkFailed(type(failure).__name__) from None
-    else:
-        _settle(work, SampleWork.State.DONE, "")
+    with suppress(held_works.Overtaken), hold.lease():
+        try:
+            _do(asked, hold, at)
+        except (samples.DrawRefused, SamplingRefused, DesignErrors) as refused:
+            hold.end(SampleWork.State.REFUSED, message=str(refused))
+        except (held_works.Overtaken, OperationalError, InterfaceError):
+            raise  # without its database the work stays held, until the lease is over
+        except Exception as failure:
+            # A database's own message may hold a firm's data: only its kind goes on to the log.
+            hold.end(SampleWork.State.REFUSED, message=_UNFORESEEN)
+            raise WorkFailed(type(failure).__name__) from None
 
 
-def _claimed(work: int) -> bool:
-    """Whether this worker may begin: nobody has, or who did is silent."""
-    now = timezone.now()
-    free = Q(state=SampleWork.State.WAITING) | Q(
-        state=SampleWork.State.WORKING, heard_at__lt=now - _PATIENCE
-    )
-    claimed = SampleWork.objects.filter(free, pk=work).update(
-        state=SampleWork.State.WORKING, heard_at=now, rows_read=0
-    )
-    return bool(claimed)
+def waiting() -> list[int]:
+    """Works that wait for a worker; those that killed three are given up, and told."""
+    return held_works.waiting(SampleWork, message=_GIVEN_UP)
 
 
-def _do(asked: SampleWork, at: datetime) -> None:
+def _do(asked: SampleWork, hold: held_works.Hold, at: datetime) -> None:
     def reading(rows: int) -> None:
-        SampleWork.objects.filter(pk=asked.pk).update(rows_read=rows, heard_at=timezone.now())
+        hold.note(rows_read=rows)
+
+    def done() -> None:
+        hold.end(SampleWork.State.DONE, message="")
 
     if asked.kind == SampleWork.Kind.DRAW:
-        samples.draw(wave=asked.wave, by=asked.by, at=at, reading=reading)
+        samples.draw(wave=asked.wave, by=asked.by, at=at, reading=reading, kept=done)
         return
-    samples.plan(wave=asked.wave, document=asked.document, by=asked.by, at=at, reading=reading)
-
-
-def _settle(work: int, state: str, message: str) -> None:
-    """End the work; what ended it first stays."""
-    SampleWork.objects.filter(pk=work, state=SampleWork.State.WORKING).update(
-        state=state, message=message
+    samples.plan(
+        wave=asked.wave, document=asked.document, by=asked.by, at=at, reading=reading, kept=done
     )

@@ -1,7 +1,7 @@
 """Planning and drawing the sample of a wave from its frame."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from surveys.sampling.designs import (
 from surveys.sampling.selection.draws import Draw
 
 AT_ONCE = 5_000
+Kept = Callable[[], None]
+"""Told at the end of the transaction that keeps a plan or a sample; raising, it keeps nothing."""
 
 
 class DrawRefused(Exception):
@@ -47,6 +49,7 @@ def plan(
     by: User | None,
     at: datetime,
     reading: Reading | None = None,
+    kept: Kept = lambda: None,
 ) -> SamplePlan:
     """Keep the plan of a wave and what it would give; nothing is drawn.
 
@@ -59,7 +62,9 @@ def plan(
     worked_out = _work_out(wave, frame, design, reading)
     with transaction.atomic():
         wave = _locked(wave, frame)
-        return _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=None)
+        made = _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=None)
+        kept()
+    return made
 
 
 def draw(
@@ -70,6 +75,7 @@ def draw(
     by: User | None,
     at: datetime,
     reading: Reading | None = None,
+    kept: Kept = lambda: None,
 ) -> list[Case]:
     """Draw the sample of a wave that has none yet: its strata, and one case a firm.
 
@@ -100,6 +106,7 @@ def draw(
                 "cases": len(cases),
             },
         )
+        kept()
     return cases
 
 

@@ -1,14 +1,71 @@
 """Computing the slow figures of the fieldwork, and what a wave aims at."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
+from surveys.actions import held_works
 from surveys.actions.freezing import refuse_frozen
-from surveys.models import AuditEvent, Case, FieldworkSnapshot, User, Wave
+from surveys.models import AuditEvent, Case, FieldworkRefresh, FieldworkSnapshot, User, Wave
 from surveys.queries.snapshots import figures
 
 _AT_ONCE = 1_000
+
+
+_State = FieldworkRefresh.State
+_UNFORESEEN = (
+    "Computing the figures broke off. Those shown are the ones before. Try again, and tell the "
+    "operator if it happens twice."
+)
+_GIVEN_UP = (
+    "Three workers ended in the middle of computing the figures. Those shown are the ones "
+    "before. Perhaps the workers need more memory: ask the operator."
+)
+
+
+class RefreshFailed(Exception):
+    """A refresh that broke off unforeseen. Holds the kind of the failure and no data of firms."""
+
+
+def ask(*, wave: Wave, by: User | None, at: datetime) -> FieldworkRefresh:
+    """Note that the figures of the wave are wanted anew; asked twice, they are computed once."""
+    wish, is_new = FieldworkRefresh.objects.get_or_create(wave=wave, defaults={"by": by, "at": at})
+    if not is_new:
+        over = FieldworkRefresh.objects.filter(pk=wish.pk, state__in=(_State.DONE, _State.REFUSED))
+        over.update(state=_State.WAITING, claim=None, attempts=0, message="", by=by, at=at)
+    return wish
+
+
+def carry_out(*, wish: int, at: datetime) -> bool:
+    """Compute the figures that were asked for. False if there is nothing to do.
+
+    Told twice, or to two workers, they are computed once. Raises RefreshFailed.
+    """
+    hold = held_works.take(FieldworkRefresh, wish)
+    if hold is None:
+        return False
+    asked = FieldworkRefresh.objects.select_related(
+        "wave__survey", "wave__instrument", "wave__frame"
+    ).get(pk=wish)
+    with suppress(held_works.Overtaken), hold.lease():
+        try:
+            with transaction.atomic():
+                refresh(wave=asked.wave, at=at)
+                hold.end(_State.DONE)
+                return True
+        except (held_works.Overtaken, OperationalError, InterfaceError):
+            raise  # without its database the wish stays held, until the lease is over
+        except Exception as failure:
+            # A database's own message may hold a firm's data: only its kind goes on to the log.
+            hold.end(_State.REFUSED, message=_UNFORESEEN)
+            raise RefreshFailed(type(failure).__name__) from None
+    return False
+
+
+def waiting() -> list[int]:
+    """Wishes that wait for a worker; one that killed three is given up, and told."""
+    return held_works.waiting(FieldworkRefresh, message=_GIVEN_UP)
 
 
 @transaction.atomic
@@ -27,11 +84,11 @@ def refresh(*, wave: Wave, at: datetime) -> FieldworkSnapshot:
     return snapshot
 
 
-def due(*, at: datetime, older_than: timedelta) -> list[int]:
-    """Keys of the waves in the field whose snapshot is older than that, or missing."""
+def due(*, at: datetime, older_than: timedelta) -> list[Wave]:
+    """The waves in the field whose snapshot is older than that, or missing."""
     waves = Wave.objects.filter(state=Wave.State.OPEN, origin=Wave.Origin.COLLECTED)
     fresh = waves.filter(fieldwork_snapshot__made_at__gt=at - older_than)
-    return list(waves.exclude(pk__in=fresh).order_by("pk").values_list("pk", flat=True))
+    return list(waves.exclude(pk__in=fresh).order_by("pk"))
 
 
 @transaction.atomic

@@ -4,17 +4,27 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Max
 
 from mathematics.refusals import Refusal
 from mathematics.replicates import ReplicateWeights as Replicates
-from surveys.models import AuditEvent, CaseWeight, ReplicateWeights, User, Wave, Weighting
+from surveys.actions import held_works
+from surveys.models import (
+    AuditEvent,
+    CaseWeight,
+    ReplicateWeights,
+    User,
+    Wave,
+    Weighting,
+    WeightingRequest,
+)
 from surveys.queries.weighting import DrawnCases, drawn_cases, obstacles_to_weighing
 from surveys.weighting.carrying_out import Weighed, carry_out
 from surveys.weighting.recipe import read_recipe
@@ -24,6 +34,20 @@ _NOT_COMPUTED = {
     "message": "The weights could not be computed by this recipe.",
     "remedy": "Take fewer variables, or joined categories.",
 }
+
+
+_UNFORESEEN = {
+    "message": "Making the weights broke off for a reason that is not in the recipe.",
+    "remedy": "Nothing was kept. Try again, and tell the operator if it happens twice.",
+}
+_GIVEN_UP = (
+    "Three workers ended in the middle of making these weights, and nothing was kept. Perhaps "
+    "they need more memory than the workers have: ask for fewer replicates, or ask the operator."
+)
+
+
+class WeighingFailed(Exception):
+    """Weighing that broke off unforeseen. Holds the kind of the failure and no data of firms."""
 
 
 class NotWeighable(Exception):
@@ -37,41 +61,65 @@ class NotWeighable(Exception):
 @transaction.atomic
 def ask_for_weights(
     *, wave: Wave, recipe: Mapping[str, Any], by: User | None, at: datetime
-) -> AuditEvent:
+) -> WeightingRequest:
     """Note that weights are wanted; a worker makes them. Raises NotWeighable, Refusal."""
     read_recipe(recipe)
     for sentence in obstacles_to_weighing(wave):
         raise NotWeighable(sentence)
-    return _audit(wave, "weights_asked", by, at, {"recipe": dict(recipe)})
+    try:
+        with transaction.atomic():
+            asked = WeightingRequest.objects.create(wave=wave, recipe=dict(recipe), by=by, at=at)
+    except IntegrityError:
+        raise NotWeighable(
+            "Weights of this wave are being made already. Wait until they are there."
+        ) from None
+    _audit(wave, "weights_asked", by, at, {"recipe": dict(recipe)})
+    return asked
 
 
 def carry_out_request(*, request: int, at: datetime) -> Weighting | None:
     """Make the weights that were asked for; a refusal is kept as a sentence for the page.
 
-    Delivered twice, it makes them once: a request is answered by one event. None if it was
-    answered before or could not be carried out.
+    Delivered twice, or to two workers, it makes them once. None if they were made before, are
+    being made or could not be.
     """
-    with transaction.atomic():
-        asked = AuditEvent.objects.select_for_update(of=("self",)).get(pk=request)
-        if asked.action != "weights_asked" or asked.detail.get("answered"):
-            return None
-        wave = Wave.objects.select_related("survey", "frame").get(
-            survey=asked.survey_id, slug=asked.detail["wave"]
-        )
-        asked.detail |= {"answered": True}
-        asked.save(update_fields=["detail"])
+    hold = held_works.take(WeightingRequest, request)
+    if hold is None:
+        return None
+    asked = WeightingRequest.objects.select_related("wave__survey", "by").get(pk=request)
+    with suppress(held_works.Overtaken), hold.lease():
         try:
             with transaction.atomic():
-                return weigh(wave=wave, recipe=asked.detail["recipe"], by=asked.user, at=at)
+                made = weigh(wave=asked.wave, recipe=asked.recipe, by=asked.by, at=at)
+                hold.end(WeightingRequest.State.DONE, made=made)
+                return made
         except Refusal as refusal:
             told = {"message": refusal.message, "remedy": refusal.remedy}
         except NotWeighable as refusal:
             told = {"message": refusal.reason, "remedy": ""}
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
             told = _NOT_COMPUTED
-        told = {**told, "recipe": asked.detail["recipe"]}
-        _audit(wave, "weights_refused", asked.user, at, told)
+        except (held_works.Overtaken, OperationalError, InterfaceError):
+            raise  # without its database the request stays held, until the lease is over
+        except Exception as failure:
+            # A database's own message may hold a firm's data: only its kind goes on to the log.
+            _refuse(asked, hold, _UNFORESEEN, at)
+            raise WeighingFailed(type(failure).__name__) from None
+        _refuse(asked, hold, told, at)
     return None
+
+
+def waiting() -> list[int]:
+    """Requests that wait for a worker; one that killed three is given up, and told."""
+    return held_works.waiting(WeightingRequest, message=_GIVEN_UP)
+
+
+@transaction.atomic
+def _refuse(
+    asked: WeightingRequest, hold: held_works.Hold, told: Mapping[str, str], at: datetime
+) -> None:
+    hold.end(WeightingRequest.State.REFUSED, **told)
+    _audit(asked.wave, "weights_refused", asked.by, at, {**told, "recipe": asked.recipe})
 
 
 @transaction.atomic
@@ -192,6 +240,6 @@ def _plain(value: Any) -> Any:
 
 def _audit(
     wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, Any]
-) -> AuditEvent:
+) -> None:
     told = {"wave": wave.slug, **detail}
-    return AuditEvent.objects.create(user=by, survey=wave.survey, action=action, at=at, detail=told)
+    AuditEvent.objects.create(user=by, survey=wave.survey, action=action, at=at, detail=told)

@@ -8,7 +8,15 @@ import numpy as np
 from django.db.models import Count, QuerySet, Sum
 
 from mathematics.arrays import Floats
-from surveys.models import AuditEvent, Case, CaseWeight, Stratum, Unit, Wave, Weighting
+from surveys.models import (
+    Case,
+    CaseWeight,
+    Stratum,
+    Unit,
+    Wave,
+    Weighting,
+    WeightingRequest,
+)
 from surveys.queries.closing import unsettled
 from surveys.weighting.carrying_out import Drawn
 
@@ -99,33 +107,13 @@ def published_number(wave: Wave) -> int | None:
     return found.values_list("number", flat=True).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What became of the latest request: still being made, or refused with a sentence."""
-
-    is_waiting: bool
-    sentence: str
-    remedy: str
-    document: Mapping[str, Any]
-
-
-def pending(wave: Wave) -> Pending | None:
-    """The latest request for weights, if it has not become a version."""
-    events = AuditEvent.objects.filter(
-        survey=wave.survey_id,
-        action__in=("weights_asked", "weights_made", "weights_refused"),
-        detail__wave=wave.slug,
-    )
-    last = events.order_by("-at", "-pk").first()
-    if last is None or last.action == "weights_made":
+def pending(wave: Wave) -> WeightingRequest | None:
+    """The latest request for weights, if no version was made since: under way, or refused."""
+    last = WeightingRequest.objects.filter(wave=wave).first()
+    if last is None or last.state == WeightingRequest.State.DONE:
         return None
-    detail = last.detail
-    return Pending(
-        last.action == "weights_asked",
-        detail.get("message", ""),
-        detail.get("remedy", ""),
-        detail.get("recipe", {}),
-    )
+    is_past = Weighting.objects.filter(wave=wave, made_at__gt=last.at).exists()
+    return None if is_past and not last.is_under_way else last
 
 
 def weight_rows(weighting: Weighting) -> Iterator[tuple[str, float, float, Mapping[str, float]]]:

@@ -1,18 +1,13 @@
 """The contact protocol of a wave: its steps, who each would reach, and sending it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu import Connection
-from kombu.exceptions import OperationalError
 
 from surveys import tasks
 from surveys.actions import contacts, sending
@@ -34,6 +29,7 @@ from surveys.queries.contacts import (
 from surveys.queries.instruments import languages_of
 from surveys.queries.mailings import mailings_of
 from surveys.views.access import wave_page
+from surveys.views.waiting import tell_workers
 
 _USED = "Something was sent by this step: it stays as it is. Add another one."
 _NO_ADDRESS = (
@@ -142,8 +138,8 @@ def send(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
     except sending.NoMailServer:
         messages.error(request, "There is no mail server. The operator sets EMAIL_URL.")
     else:
-        transaction.on_commit(_wake_the_senders, robust=True)
         messages.success(request, f"{queued} e-mails are waiting to go. This page follows them.")
+        tell_workers(request, tasks.send_contacts)
     return _back(step)
 
 
@@ -190,18 +186,6 @@ def progress(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
     }
     context |= _letters(each.step)
     return render(request, "research/contacts/progress.html", context)
-
-
-def _wake_the_senders() -> None:
-    """Tell the workers once, bounded to about two seconds; else the clock does within a minute."""
-    connection = Connection(
-        settings.BROKER_URL,
-        connect_timeout=1,
-        transport_options=settings.IMPATIENT_TRANSPORT_OPTIONS,
-    )
-    unavailable = (*connection.connection_errors, *connection.channel_errors)
-    with suppress(OSError, OperationalError, *unavailable), connection:
-        tasks.send_contacts.apply_async(connection=connection, retry=False)
 
 
 def _found(wave: Wave, key: int) -> ContactStep:

@@ -10,12 +10,13 @@ from surveys import tasks
 from surveys.actions import snapshots
 from surveys.fieldwork.rates import Rate
 from surveys.forms.fieldwork import TargetForm
-from surveys.models import Wave
+from surveys.models import FieldworkRefresh, Wave
 from surveys.permissions import may_manage_fieldwork, may_record_calls, may_see_firms
 from surveys.queries import fieldwork as queries
 from surveys.queries.monitor import Monitor, monitor
 from surveys.queries.urgency import most_urgent
 from surveys.views.access import wave_page
+from surveys.views.waiting import tell_workers
 
 _FAMILIES = (("Response", "RR"), ("Cooperation", "COOP"), ("Refusal", "REF"), ("Contact", "CON"))
 _MOST_ITEMS = 10
@@ -36,6 +37,7 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
         "families": _families(shown),
         "headline": {each.name: each for each in shown.rates},
         "target": (wave.target_rates or {}).get("RR1"),
+        "refresh": FieldworkRefresh.objects.filter(wave=wave).first(),
         "balance": snapshot.get("balance"),
         "minutes": snapshot.get("minutes"),
         "pages": snapshot.get("pages", []),
@@ -53,8 +55,9 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
 @wave_page(may_manage_fieldwork)
 def refresh(request: HttpRequest, wave: Wave) -> HttpResponse:
     """Send for the figures that take longer than a page may."""
-    tasks.refresh_fieldwork.delay_on_commit(wave.pk)
-    messages.info(request, "The figures are being computed. Load the page again in a moment.")
+    wish = snapshots.ask(wave=wave, by=request.user, at=timezone.now())
+    messages.info(request, "The figures were asked for. Load the page again in a moment.")
+    tell_workers(request, tasks.refresh_fieldwork, wish.pk)
     return redirect("surveys:fieldwork", wave.survey.slug, wave.slug)
 
 

@@ -22,6 +22,7 @@ from surveys.permissions import may_design, may_see_frame
 from surveys.queries import frames as queries
 from surveys.views.access import require, survey_page, wave_page
 from surveys.views.files import attachment
+from surveys.views.waiting import tell_workers
 
 _COLUMNS = ("row", "column", "value", "code", "message", "remedy")
 _PROBLEMS_SHOWN = 100
@@ -66,7 +67,7 @@ def upload(request: HttpRequest, survey: Survey, upload: int) -> HttpResponse:
         except actions.FrameRefused as refused:
             messages.info(request, str(refused))
         else:
-            tasks.load_frame.delay_on_commit(found.pk)
+            tell_workers(request, tasks.load_frame, found.pk)
         return redirect(_page_of(found))
     context = {
         "survey": survey,
@@ -96,8 +97,8 @@ def load_again(request: HttpRequest, survey: Survey, upload: int) -> HttpRespons
     """Tell the workers once more: a second message does no harm."""
     found = get_object_or_404(queries.uploads_of(survey), pk=upload)
     if found.state == FrameUpload.State.LOADING:
-        tasks.load_frame.delay_on_commit(found.pk)
-        messages.info(request, "The workers were told once more.")
+        told = "The workers were told once more."
+        tell_workers(request, tasks.load_frame, found.pk, told=told)
     return redirect(_page_of(found))
 
 

@@ -17,6 +17,7 @@ from surveys.permissions import may_manage_fieldwork
 from surveys.queries.contacts import dry_run
 from surveys.views.access import wave_page
 from surveys.views.files import attachment
+from surveys.views.waiting import tell_workers
 
 _NO_ADDRESS = (
     "The public address of this site is not set, so no QR code could lead here. The operator "
@@ -44,8 +45,8 @@ def make(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
     except NoPublicAddress:
         messages.error(request, _NO_ADDRESS)
     else:
-        tasks.make_letters.delay_on_commit(mailing.pk)
-        messages.success(request, f"{mailing.total} letters are being made. This page follows it.")
+        messages.success(request, f"{mailing.total} letters were asked for; this page follows.")
+        tell_workers(request, tasks.make_letters, mailing.pk)
     return _back(step)
 
 
@@ -62,8 +63,8 @@ def again(request: HttpRequest, wave: Wave, contact: int, mailing: int) -> HttpR
     except NotOpen:
         messages.error(request, _NOT_OPEN)
     else:
-        tasks.make_letters.delay_on_commit(found.pk)
-        messages.success(request, "The letters are being made. This page follows it.")
+        messages.success(request, "The letters were asked for; this page follows.")
+        tell_workers(request, tasks.make_letters, found.pk)
     return _back(step)
 
 

@@ -29,6 +29,9 @@ from surveys.queries.samples import (
 )
 from surveys.sampling import SamplingRefused
 from surveys.views.access import wave_page
+from surveys.views.waiting import tell_workers
+
+_TOLD_AGAIN = "The workers were told once more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,7 @@ def sample_work(request: HttpRequest, wave: Wave) -> HttpResponse:
     work = work_of(wave)
     if request.method == "POST":
         if work is not None and work.is_under_way:
-            tasks.work_on_sample.delay_on_commit(work.pk)
-            messages.info(request, "The workers were told once more.")
+            tell_workers(request, tasks.work_on_sample, work.pk, told=_TOLD_AGAIN)
         return redirect("surveys:sample", wave.survey.slug, wave.slug)
     context = {"survey": wave.survey, "wave": wave, "work": work}
     response = render(request, "research/samples/work.html", context)
@@ -165,7 +167,7 @@ def _asked(request: HttpRequest, wave: Wave, kind: str, document: dict[str, Any]
     work = works.ask(
         wave=wave, kind=kind, document=document, by=_person(request), at=timezone.now()
     )
-    tasks.work_on_sample.delay_on_commit(work.pk)
+    tell_workers(request, tasks.work_on_sample, work.pk)
     return redirect("surveys:sample", wave.survey.slug, wave.slug)
 
 

@@ -25,6 +25,7 @@ from surveys.queries.weighting import (
 from surveys.tasks import make_weights
 from surveys.views.access import wave_page
 from surveys.views.files import attachment
+from surveys.views.waiting import tell_workers
 from surveys.weighting.words import variable_words
 
 
@@ -65,7 +66,7 @@ def new_weights(request: HttpRequest, wave: Wave) -> HttpResponse:
     except actions.NotWeighable as refusal:
         form.add_error(None, refusal.reason)
         return _form(request, wave, form, status=422)
-    make_weights.delay_on_commit(asked.pk)
+    tell_workers(request, make_weights, asked.pk)
     return redirect("surveys:weights", wave.survey.slug, wave.slug)
 
 

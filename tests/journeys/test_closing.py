@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from surveys.actions import weighting
-from surveys.models import AuditEvent, Survey, User, Wave, Weighting
+from surveys.models import Survey, User, Wave, Weighting, WeightingRequest
 from tests.factories import NOON, make_case, make_response, make_stratum
 from tests.journeys.eyes import Eyes
 from tests.surveys.views.world import open_wave
@@ -69,7 +69,7 @@ def test_a_wave_is_closed_weighted_and_published(
     eyes.look(page, "recipe")
     page.get_by_role("button", name="Make weights").click()
     expect(page.get_by_text("New weights are being made")).to_be_visible()
-    asked = AuditEvent.objects.get(action="weights_asked")
+    asked = WeightingRequest.objects.get()
     weighting.carry_out_request(request=asked.pk, at=NOON)
     page.get_by_role("link", name="Look again").click()
 

@@ -36,6 +36,7 @@ from surveys.actions import (
     review,
     roster_uploads,
     rosters,
+    sample_work,
     samples,
     sending,
     sign_off,
@@ -265,6 +266,9 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
         case=f.saved, page="ties", entry="sint2345", at=LATER
     ),
     "rosters.close_roster": lambda f: rosters.close_roster(case=f.saved, page="ties", at=LATER),
+    "sample_work.ask": lambda f: sample_work.ask(
+        wave=f.wave, kind="plan", document=SAMPLE, by=f.by, at=LATER
+    ),
     "samples.plan": lambda f: samples.plan(wave=f.wave, document=SAMPLE, by=f.by, at=LATER),
     "samples.draw": lambda f: samples.draw(wave=f.wave, by=f.by, at=LATER),
     "sending.queue": lambda f: sending.queue(step=f.step, by=f.by, at=LATER),
@@ -311,9 +315,9 @@ ALLOWED: Mapping[str, str] = {
     "messages.message": "writes nothing down",
     "messages.write": "writes nothing down",
     "paradata.record_export": "audits that data left",
-    "sample_work.ask": "notes a wish, which the worker is refused",
     "sending_batches.prepared": "says of what still waited that the field is closed",
     "sending.send_waiting": "says of what still waited that the field is closed",
+    "snapshots.ask": "asks for figures computed from what is frozen",
     "snapshots.refresh": "figures computed from what is frozen",
     "suppressions.opt_out": "a firm may say at any time that it wants no more mail",
     "weighting.ask_for_weights": "weights are made of a frozen wave",

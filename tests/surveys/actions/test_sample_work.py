@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -92,7 +93,7 @@ def test_work_that_breaks_off_unforeseen_tells_no_data(wave, monkeypatch):
 
 def test_work_of_a_silent_worker_is_taken_up_and_of_a_living_one_is_not(wave):
     work = asked(wave)
-    SampleWork.objects.update(state="working", heard_at=timezone.now())
+    SampleWork.objects.update(state="working", claim=uuid4(), heard_at=timezone.now())
     assert carried_out(work).state == "working"
 
     SampleWork.objects.update(heard_at=timezone.now() - timedelta(minutes=6))
@@ -119,12 +120,14 @@ def test_the_page_answers_at_once_and_follows_the_worker(
     client, ada, wave, large, django_capture_on_commit_callbacks, monkeypatch
 ):
     told: list[int] = []
-    monkeypatch.setattr("surveys.tasks.work_on_sample.delay_on_commit", told.append)
+    monkeypatch.setattr("config.workers.tell", lambda _task, key: told.append(key) or True)
     client.force_login(ada)
 
-    client.post(url(wave, "plan_sample"), FIELDS)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url(wave, "plan_sample"), FIELDS)
     waiting = client.get(url(wave, "sample")).content.decode()
-    again = client.post(url(wave, "sample_work"))
+    with django_capture_on_commit_callbacks(execute=True):
+        again = client.post(url(wave, "sample_work"))
 
     assert not SamplePlan.objects.exists()
     assert "Waiting for a worker" in waiting
@@ -139,10 +142,7 @@ def test_the_page_answers_at_once_and_follows_the_worker(
     assert Case.objects.count() == 20
 
 
-def test_what_a_worker_refused_is_said_and_nothing_typed_is_lost(
-    client, ada, wave, large, monkeypatch
-):
-    monkeypatch.setattr("surveys.tasks.work_on_sample.delay_on_commit", lambda _: None)
+def test_what_a_worker_refused_is_said_and_nothing_typed_is_lost(client, ada, wave, large):
     client.force_login(ada)
     client.post(url(wave, "plan_sample"), FIELDS | {"total": "9999"})
 

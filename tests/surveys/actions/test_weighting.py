@@ -120,7 +120,7 @@ def test_a_request_is_carried_out_once(schools: Wave, ada: User) -> None:
     asked = weighting.ask_for_weights(wave=schools, recipe=RAKED, by=ada, at=NOON)
     waiting = pending(schools)
     assert waiting is not None
-    assert waiting.is_waiting
+    assert waiting.state == "waiting"
 
     weighting.carry_out_request(request=asked.pk, at=NOON)
     weighting.carry_out_request(request=asked.pk, at=NOON)
@@ -137,9 +137,9 @@ def test_a_refusal_is_kept_as_a_sentence(schools: Wave, ada: User) -> None:
 
     told = pending(schools)
     assert told is not None
-    assert not told.is_waiting
-    assert "region" in told.sentence
-    assert told.document == recipe
+    assert told.state == "refused"
+    assert "region" in told.message
+    assert told.recipe == recipe
     assert not Weighting.objects.exists()
 
 

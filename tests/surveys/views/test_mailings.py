@@ -44,10 +44,9 @@ def asked(manager, step) -> Mailing:
     return Mailing.objects.get()
 
 
-def test_letters_are_asked_for_made_and_handed_over(manager, step, monkeypatch):
-    monkeypatch.setattr(tasks.make_letters, "delay_on_commit", lambda _key: None)
+def test_letters_are_asked_for_made_and_handed_over(manager, step):
     mailing = asked(manager, step)
-    assert "Waiting for a worker." in manager.get(of(step, "progress/")).content.decode()
+    assert "Waiting for a worker; it begins by itself." in manager.get(of(step, "progress/")).content.decode()
 
     tasks.make_letters(mailing.pk)
 
@@ -64,8 +63,7 @@ def test_nothing_is_made_without_a_tick(manager, step):
     assert not ContactAttempt.objects.exists()
 
 
-def test_a_file_that_is_deleted_is_handed_over_no_more(manager, step, monkeypatch):
-    monkeypatch.setattr(tasks.make_letters, "delay_on_commit", lambda _key: None)
+def test_a_file_that_is_deleted_is_handed_over_no_more(manager, step):
     mailing = asked(manager, step)
     tasks.make_letters(mailing.pk)
 
