@@ -61,8 +61,11 @@ def rows(units: int, *, start: int, duplicated: bool, changed: bool) -> Iterator
         ]
 
 
-def write(path: Path, firms: Iterator[list[object]]) -> None:
-    {".csv": write_csv, ".xlsx": write_xlsx, ".parquet": write_parquet}[path.suffix](path, firms)
+def write(path: Path, firms: Iterator[list[object]], strings: str) -> None:
+    if path.suffix == ".xlsx":
+        write_xlsx(path, firms, strings)
+    else:
+        {".csv": write_csv, ".parquet": write_parquet}[path.suffix](path, firms)
 
 
 def write_csv(path: Path, firms: Iterator[list[object]]) -> None:
@@ -72,8 +75,9 @@ def write_csv(path: Path, firms: Iterator[list[object]]) -> None:
         writer.writerows(firms)
 
 
-def write_xlsx(path: Path, firms: Iterator[list[object]]) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+def write_xlsx(path: Path, firms: Iterator[list[object]], strings: str) -> None:
+    """Texts within their cells, or, as spreadsheets save them, each once in a table of its own."""
+    with xlsxwriter.Workbook(path, {"constant_memory": strings == "inline"}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, COLUMNS)
         for number, firm in enumerate(firms, start=1):
@@ -97,7 +101,7 @@ def load(survey: Survey, path: Path) -> FrameUpload:
             survey=survey, file=File(file), original_name=path.name, by=None, at=timezone.now()
         )
     frames.begin(upload=upload, mapping=mapping_of(upload.mapping))
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     done = frames.load(upload_id=upload.pk, at=timezone.now())
     assert done is not None
     told = {
@@ -107,6 +111,7 @@ def load(survey: Survey, path: Path) -> FrameUpload:
         "problems": done.problems_count,
         "message": done.message,
         "seconds": round(time.perf_counter() - began, 1),
+        "processor_seconds": round(time.process_time() - used, 1),
         "peak_megabytes": round(peak()),
     }
     print(json.dumps(told))
@@ -132,6 +137,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--units", type=int, default=1_000_000)
     parser.add_argument("--kind", choices=("csv", "xlsx", "parquet"), default="csv")
+    parser.add_argument(
+        "--strings", choices=("inline", "shared"), default="inline", help="texts of a workbook"
+    )
     parser.add_argument("--only", choices=("first", "versions"), help="leave out the rest")
     parser.add_argument("--write", type=Path, help="only write the file, as a process of its own")
     options = parser.parse_args()
@@ -142,7 +150,8 @@ def main() -> None:
         "duplicated": {"start": 0, "duplicated": True, "changed": False},
     }
     if options.write:
-        write(options.write, rows(units, **plans[options.write.stem]))
+        firms = rows(units, **plans[options.write.stem])
+        write(options.write, firms, options.strings)
         return
     print(json.dumps({"database": connection.vendor, "units": units, "python": sys.version[:6]}))
     name = f"frame-benchmark-{uuid4().hex[:8]}"
@@ -153,7 +162,8 @@ def main() -> None:
             path = Path(folder) / f"{label}.{options.kind}"
             # Apart, so that its memory is not counted.
             command = [sys.executable, "-m", "benchmarks.frame", "--units", str(units)]
-            subprocess.run([*command, "--write", str(path)], check=True)  # noqa: S603 -- our own
+            command += ["--strings", options.strings, "--write", str(path)]
+            subprocess.run(command, check=True)  # noqa: S603 -- our own
             done = load(survey, path)
             if done.frame is not None and done.frame.previous is not None:
                 compare(done.frame, done.frame.previous)

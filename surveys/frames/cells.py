@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from surveys.frames.columns import LONGEST
 from surveys.microdata.cells import CellFault, read_number
+from surveys.microdata.text import MOJIBAKE
 
 Read = Callable[[str], str | int | float | CellFault | None]
 
@@ -28,6 +30,12 @@ _FORMULA = CellFault(
     "is a formula; formulas are not carried out",
     "Replace formulas by their values (copy, paste values) and save again.",
 )
+_REMEDIES = {
+    "not_a_number": "Correct the cell, or empty it if the size is not known.",
+    "decimal_comma": "Choose the comma as decimal mark of the file (“decimal” in a mapping).",
+    "decimal_point": "Choose the point as decimal mark of the file (“decimal” in a mapping), or "
+    "take out points between thousands.",
+}
 
 
 def reader(field: str, decimal: str) -> Read:
@@ -54,6 +62,8 @@ def _text(raw: str, field: str) -> str | CellFault:
     text = raw.strip()
     if text[:1] == "=":
         return _FORMULA
+    if fault := unreadable(text):
+        return fault
     if text[:1] == "#" and text in _SPREADSHEET_ERRORS:
         return CellFault(
             "spreadsheet_error",
@@ -67,6 +77,24 @@ def _text(raw: str, field: str) -> str | CellFault:
             "Shorten it, or check that columns did not slip.",
         )
     return text
+
+
+def unreadable(text: str) -> CellFault | None:
+    """What is wrong with the letters of a text; None where nothing is."""
+    if "\0" in text:
+        return CellFault(
+            "nul_byte",
+            "holds a NUL character, which no text has",
+            "Export the data again: the file is damaged, or the column holds no text.",
+        )
+    if not text.isascii() and MOJIBAKE.search(text):
+        return CellFault(
+            "mojibake",
+            "holds letters of UTF-8 that were read in another encoding",
+            "Let the encoding be found out, if one was chosen; otherwise the harm was done when "
+            "the file was made: export it again from its source as UTF-8.",
+        )
+    return None
 
 
 def _line(raw: str, field: str) -> str | CellFault:
@@ -167,7 +195,7 @@ def _number(text: str, decimal: str) -> float | CellFault:
         return date
     number = read_number(text.replace("\u00a0", "").replace("\u202f", "").replace(" ", ""), decimal)
     if isinstance(number, CellFault):
-        return number
+        return replace(number, remedy=_REMEDIES.get(number.code, number.remedy))
     if number < 0:
         return CellFault(
             "negative_size",
@@ -187,6 +215,8 @@ def _email(raw: str) -> str | CellFault:
             "holds a line break",
             "Keep one address in the cell, on one line.",
         )
+    if fault := unreadable(text):
+        return fault
     if not _EMAIL.fullmatch(text) or len(text) > LONGEST["email"]:
         return CellFault(
             "not_an_email",

@@ -12,24 +12,27 @@ from surveys.microdata.limits import Limits
 from surveys.microdata.mapping import FileOptions
 from surveys.microdata.problems import ProblemList, legible, refuse
 from surveys.microdata.text import ENCODINGS, refuse_other_formats
-from surveys.microdata.workbook import is_workbook, workbook_rows
+from surveys.microdata.workbook import is_workbook, open_sheet
 
 LARGEST_WORKBOOK = 100_000_000
-_WORKBOOK_LIMITS = Limits(unpacked_bytes=1_500_000_000)
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _MOST_COLUMNS = 500
+_WORKBOOK_LIMITS = Limits(unpacked_bytes=1_500_000_000, columns=_MOST_COLUMNS)
 _GUESSED_LAST = "windows-1252"
 
 
 @dataclass(slots=True)
 class Table:
-    """A file as header and numbered rows; `lines` is about how many rows it has, if known."""
+    """A file as header and numbered rows; `lines` is about how many rows it has, if known.
+
+    `is_text` is told of a delimited text, where rows can be taken apart wrongly.
+    """
 
     header: list[str]
     rows: Iterator[tuple[int, list[str]]]
     options: FileOptions
     lines: int | None = None
-    problems: ProblemList = field(default_factory=ProblemList)
+    is_text: bool = False
 
 
 def open_table(
@@ -69,8 +72,8 @@ def _workbook(file: BinaryIO, options: FileOptions, problems: ProblemList, *, wh
             f"The workbook has {size:,} bytes; {LARGEST_WORKBOOK:,} are read.",
             "Save the sheet as CSV (UTF-8) and upload that.",
         )
-    rows = workbook_rows(file.read(), options, _WORKBOOK_LIMITS)
-    header = next(rows, [])
+    sheet = open_sheet(file.read(), options, _WORKBOOK_LIMITS)
+    header = next(sheet.rows, [])
     if whole:
         for place in merged_ranges(file, options.sheet):
             problems.add(
@@ -80,7 +83,8 @@ def _workbook(file: BinaryIO, options: FileOptions, problems: ProblemList, *, wh
                 row=place.row,
                 column=place.column_of(header),
             )
-    return Table(_names(header), enumerate(rows, start=2), options)
+    lines = None if sheet.lines is None else sheet.lines - 1
+    return Table(_names(header), enumerate(sheet.rows, start=2), options, lines)
 
 
 def _delimited(
@@ -96,7 +100,7 @@ def _delimited(
     rows = _numbered(reader)
     header = next(rows, (1, []))[1]
     told = replace(options, encoding=encoding, delimiter=delimiter)
-    return Table(_names(header), rows, told, found.lines if whole else None)
+    return Table(_names(header), rows, told, found.lines if whole else None, is_text=True)
 
 
 def _restored(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
@@ -130,6 +134,13 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 
 def _names(header: list[str]) -> list[str]:
     names = [name.strip() for name in header]
+    if any("\0" in name for name in names):
+        refuse(
+            "nul_byte",
+            "The name of a column holds a NUL character, which no text has.",
+            "Export the data again: the file is damaged.",
+            row=1,
+        )
     if not any(names):
         refuse("empty_file", "The first row is blank.", "Put the names of columns there.", row=1)
     if len(names) > _MOST_COLUMNS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, BinaryIO
 
-from surveys.frames.cells import Read, industry_of, reader
+from surveys.frames.cells import Read, industry_of, reader, unreadable
 from surveys.frames.columns import FIELD_NAMES, FrameRow, size_class_of
 from surveys.frames.identifiers import Identifiers
 from surveys.frames.mapping import FrameMapping, check_header
@@ -30,7 +30,7 @@ class FrameReading:
     Attributes
     ----------
     rows_read : rows passed so far, the header left out
-    rows_total : about how many there are; None for a workbook, which does not tell
+    rows_total : about how many there are; None if the file does not tell
     units : firms without a problem
     """
 
@@ -77,7 +77,7 @@ class FrameReading:
             if self.rows_read > self.most:
                 _too_many(self.most, number)
             if len(cells) != width:
-                _ragged(number, len(cells), width, self.problems)
+                _ragged(number, len(cells), table, self.problems)
             elif (unit := row.read(number, cells)) is not None:
                 chunk.append(unit)
                 rows.append(number)
@@ -153,6 +153,8 @@ class _Row:
                     "Shorten it, or leave the column out.",
                 )
                 self._tell(fault, number, name, cells[place])
+            elif fault := unreadable(text):
+                self._tell(fault, number, name, cells[place])
             elif text:
                 found[name] = text
         return found
@@ -185,12 +187,16 @@ def _completed(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _ragged(row: int, found: int, width: int, problems: ProblemList) -> None:
+def _ragged(row: int, found: int, table: Table, problems: ProblemList) -> None:
+    of_text = (
+        "Look for a delimiter or a line break within a text of the row: such a text must stand "
+        "in quotation marks."
+    )
+    of_sheet = "Give every column a name in row 1, or empty the cells beside the list."
     problems.add(
         "ragged_row",
-        f"The row has {found} cells; the header has {width}.",
-        "Look for a delimiter or a line break within a text of the row: such a text must stand "
-        "in quotation marks.",
+        f"The row has {found} cells; the header has {len(table.header)}.",
+        of_text if table.is_text else of_sheet,
         row=row,
     )
 

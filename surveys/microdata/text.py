@@ -20,7 +20,7 @@ ENCODINGS = {
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_FORMATS = {
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls), or one that a password protects",
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a gzip archive",
     b"$FL2": "an SPSS file",
@@ -39,7 +39,8 @@ _CONTINUATIONS = "".join(
         | set(bytes(range(0x80, 0xC0)).decode("cp1252", errors="ignore"))
     )
 )
-_MOJIBAKE = re.compile(f"[ÂÃ][{re.escape(_CONTINUATIONS)}]|â€[{re.escape(_CONTINUATIONS)}]")
+MOJIBAKE = re.compile(f"[ÂÃ][{re.escape(_CONTINUATIONS)}]|â€[{re.escape(_CONTINUATIONS)}]")
+"""Letters of UTF-8 that were read in another encoding, such as Ã¥."""
 
 
 def decode(data: bytes, encoding: str) -> str:
@@ -71,7 +72,7 @@ def refuse_other_formats(data: bytes) -> None:
             refuse(
                 "not_a_table",
                 f"The file is {name}, not a delimited text or an XLSX workbook.",
-                "Save the data as CSV (UTF-8) or as XLSX and choose that file.",
+                "Save the data as CSV (UTF-8) or as XLSX without a password and choose that file.",
             )
 
 
@@ -115,7 +116,7 @@ def _refuse_encoding(data: bytes, encoding: str, error: UnicodeDecodeError) -> N
 
 
 def _refuse_mojibake(text: str, encoding: str) -> None:
-    found = _MOJIBAKE.search(text)
+    found = MOJIBAKE.search(text)
     if found is None:
         return
     row = text.count("\n", 0, found.start()) + 1
