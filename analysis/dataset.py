@@ -26,6 +26,32 @@ class Variable:
 
 
 @dataclass(frozen=True, eq=False)
+class Roster:
+    """What firms said of each thing that they named in one roster, such as a partner.
+
+    Attributes
+    ----------
+    name : str
+        The roster's item.
+    firms : tuple of str
+        Pseudonyms of those who were asked, whether they named any or none.
+    units : tuple of str
+        The same firms by a key that is the same in every wave of the survey.
+    entries : DataFrame
+        One row an entry, indexed by the pseudonym of its firm. ``unit`` is the firm and
+        ``entry`` the thing named, each the same in every wave of the survey; ``wave``; then a
+        column for each answer that is bound: ``tie.social`` (floats, NaN for missing),
+        ``networking.partners[scale]`` (code strings, None for missing) for the answer that
+        stands for a dimension of a construct.
+    """
+
+    name: str
+    firms: tuple[str, ...]
+    units: tuple[str, ...]
+    entries: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Responding firms of one wave as columns.
 
@@ -47,6 +73,8 @@ class Dataset:
         SHA-256 over columns, codebook and design.
     replicates : ReplicateWeights or None
         Those that were published with the wave's weights, of the same firms.
+    rosters : tuple of Roster
+        Those that are bound to constructs; empty where a wave has counts of entries only.
     """
 
     frame: pd.DataFrame
@@ -55,6 +83,7 @@ class Dataset:
     provenance: dict[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     replicates: ReplicateWeights | None = None
+    rosters: tuple[Roster, ...] = ()
 
     def variables_of(self, construct: str) -> tuple[Variable, ...]:
         """Every column of the construct, in codebook order; empty if it was not asked."""

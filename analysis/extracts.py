@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.dataset import Dataset, Variable
+from analysis.dataset import Dataset, Roster, Variable
 from mathematics.replicates import ReplicateWeights
 from surveys import permissions
 from surveys.models import User, Wave
@@ -54,6 +54,9 @@ def dataset(wave: Wave) -> Dataset:
         provenance=found.provenance,
         fingerprint=_fingerprint(found),
         replicates=_replicates(found.replicates),
+        rosters=tuple(
+            Roster(each.roster, each.firms, each.units, each.frame) for each in found.entries
+        ),
     )
 
 
@@ -99,6 +102,13 @@ def _fingerprint(found: Extract) -> str:
         for name in frame.columns:
             digest.update(name.encode())
             digest.update(_column_bytes(frame[name]))
+    for each in found.entries:
+        digest.update(json.dumps([each.roster, each.firms, list(each.frame.index)]).encode())
+        # The unit is left out: which wave had a firm first changes with waves that are added,
+        # and no measure of one wave rests on it.
+        for name in (name for name in each.frame.columns if name != "unit"):
+            digest.update(name.encode())
+            digest.update(_column_bytes(each.frame[name]))
     return digest.hexdigest()
 
 

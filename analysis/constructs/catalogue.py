@@ -1,55 +1,41 @@
 """The derived measures there are, and which constructs a wave must hold for each."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from analysis.constructs.absorptive_capacity import ENTRIES as ABSORPTIVE_CAPACITY
+from analysis.constructs.accessibility import ENTRIES as ACCESSIBILITY
+from analysis.constructs.buzz_and_pipelines import ENTRIES as BUZZ_AND_PIPELINES
+from analysis.constructs.collective_learning import ENTRIES as COLLECTIVE_LEARNING
+from analysis.constructs.composition import ENTRIES as COMPOSITION
+from analysis.constructs.controls import ENTRIES as CONTROLS
+from analysis.constructs.ego_networks import ENTRIES as EGO_NETWORKS
+from analysis.constructs.embeddedness import ENTRIES as EMBEDDEDNESS
+from analysis.constructs.entry import Entry
+from analysis.constructs.innovator_types import ENTRIES as INNOVATOR_TYPES
+from analysis.constructs.knowledge_base import ENTRIES as KNOWLEDGE_BASE
+from analysis.constructs.modes import ENTRIES as MODES
+from analysis.constructs.networking import ENTRIES as NETWORKING
+from analysis.constructs.outcomes import ENTRIES as OUTCOMES
+from analysis.constructs.proximities import ENTRIES as PROXIMITIES
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One measure.
-
-    Attributes
-    ----------
-    stem : its name, or the part before the dot where there is one measure a coordinate
-    dimension : what the part after the dot names, ``scale`` or ``newness``; empty if none
-    needs : constructs that must be bound; of each inner tuple any one is enough
-    """
-
-    stem: str
-    needs: tuple[tuple[str, ...], ...]
-    dimension: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.stem}.<{self.dimension}>" if self.dimension else self.stem
-
-
-_COOPERATION = ("networking.cooperation",)
-_IMPORTANCE = ("sourcing.importance",)
-_SOURCE_SCALE = ("sourcing.scale",)
-
-CATALOGUE = (
-    Entry("partners", (_COOPERATION,)),
-    Entry("partners", (_COOPERATION,), "scale"),
-    Entry("breadth", (_IMPORTANCE,)),
-    Entry("breadth", (_IMPORTANCE, _SOURCE_SCALE), "scale"),
-    Entry("depth", (_IMPORTANCE,)),
-    Entry("depth", (_IMPORTANCE, _SOURCE_SCALE), "scale"),
-    Entry("product", (("innovation.product",),)),
-    Entry("process", (("innovation.process",),)),
-    Entry("novelty", (("innovation.novelty",),)),
-    Entry("new_to_market", (("innovation.novelty",),)),
-    Entry("turnover", (("innovation.turnover_share",),), "newness"),
-    Entry("ln_employment", (("control.ln_employment", "control.employment"),)),
-    Entry("age", (("control.age", "control.start_year"),)),
-    Entry("ln_age", (("control.age", "control.start_year"),)),
-    Entry("foreign_owned", (("control.foreign_share",),)),
-    Entry("exporter", (("control.export_share",),)),
-    Entry("in_group", (("control.group",),)),
-    Entry("graduate_share", (("control.graduate_share",),)),
-    Entry("research_inside", (("research.inside",),)),
-    Entry("rd_any", (("research.any", "research.inside"),)),
-)
+# Families in the order of the codebook, each by the name of its file.
+FAMILIES: dict[str, tuple[Entry, ...]] = {
+    "networking": NETWORKING,
+    "composition": COMPOSITION,
+    "modes": MODES,
+    "buzz_and_pipelines": BUZZ_AND_PIPELINES,
+    "proximities": PROXIMITIES,
+    "ego_networks": EGO_NETWORKS,
+    "outcomes": OUTCOMES,
+    "controls": CONTROLS,
+    "innovator_types": INNOVATOR_TYPES,
+    "collective_learning": COLLECTIVE_LEARNING,
+    "knowledge_base": KNOWLEDGE_BASE,
+    "embeddedness": EMBEDDEDNESS,
+    "absorptive_capacity": ABSORPTIVE_CAPACITY,
+    "accessibility": ACCESSIBILITY,
+}
+CATALOGUE = tuple(entry for entries in FAMILIES.values() for entry in entries)
 
 
 def what_is_lacking(name: str, held: Collection[str]) -> str:
@@ -57,7 +43,12 @@ def what_is_lacking(name: str, held: Collection[str]) -> str:
     stem, _, coordinate = name.partition(".")
     for entry in CATALOGUE:
         if entry.stem == stem and bool(entry.dimension) == bool(coordinate):
-            return _lacking_constructs(name, entry, held) or _lacking_place(name, entry, held)
+            return (
+                _lacking_constructs(name, entry, held)
+                or _lacking_codes(name, entry, held)
+                or _lacking_place(name, entry, held)
+                or _lacking_else(name, entry)
+            )
     return ""
 
 
@@ -69,6 +60,22 @@ def _lacking_constructs(name: str, entry: Entry, held: Iterable[str]) -> str:
     return f"The measure “{name}” is made of {' and '.join(wanted)}, which this wave does not hold."
 
 
+def _lacking_codes(name: str, entry: Entry, held: Iterable[str]) -> str:
+    construct = entry.needs[0][0]
+    asked = {
+        place
+        for held_name in held
+        if held_name.startswith(f"{construct}[")
+        for place in held_name.partition("[")[2].rstrip("]").split(",")
+    }
+    if not entry.codes or asked.intersection(entry.codes):
+        return ""
+    return (
+        f"The measure “{name}” needs {construct} of {' or '.join(entry.codes)}, "
+        "which this wave did not ask."
+    )
+
+
 def _lacking_place(name: str, entry: Entry, held: Collection[str]) -> str:
     siblings = [
         held_name.partition(".")[2] for held_name in held if held_name.startswith(f"{entry.stem}.")
@@ -78,4 +85,17 @@ def _lacking_place(name: str, entry: Entry, held: Collection[str]) -> str:
         return ""
     return (
         f"“{name}” needs the {entry.dimension} “{coordinate}”; this wave has {', '.join(siblings)}."
+    )
+
+
+def _lacking_else(name: str, entry: Entry) -> str:
+    """All constructs are there, and still it was not made: a part of them was not asked."""
+    if entry.of_entries:
+        return (
+            f"The measure “{name}” needs what was said of each partner named; this wave holds "
+            "counts of partners only."
+        )
+    return (
+        f"The measure “{name}” cannot be made of what this wave asked of "
+        f"{' and '.join(' or '.join(either) for either in entry.needs)}: {entry.general}"
     )

@@ -8,11 +8,14 @@ import pandas as pd
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from surveys.models import Case, Response, Stratum, Wave, Weighting
+from surveys.queries.extract_entries import Entries, entries_of
 from surveys.queries.instruments import compiled
 from surveys.queries.prior import frame_values, last_values
 from surveys.queries.published_weights import PublishedWeights, Replicated, published_weights
-from surveys.questionnaire import BoundColumn, bound_columns, bound_values
+from surveys.questionnaire import BoundColumn, bound_columns, route, values_on_route
 from surveys.questionnaire.constructs import CATALOGUE
+from surveys.questionnaire.instrument import Instrument
+from surveys.questionnaire.routing import Route
 from surveys.questionnaire.routing_reads import reads_last_wave
 
 _OF_UNITS = ("register_id", "size_class", "industry", "region", "employees")
@@ -37,6 +40,7 @@ class Extract:
     provenance : survey, wave, reference period, instrument, made_data, numbers of firms; the
         version of the weights where one is published
     replicates : the published replicate weights of the n firms, or None
+    entries : what the firms said of each thing they named, for every roster that is bound
     """
 
     columns: tuple[BoundColumn, ...]
@@ -44,6 +48,7 @@ class Extract:
     design: pd.DataFrame
     provenance: dict[str, Any]
     replicates: Replicated | None = None
+    entries: tuple[Entries, ...] = ()
 
 
 def extract(wave: Wave) -> Extract:
@@ -61,10 +66,11 @@ def extract(wave: Wave) -> Extract:
     drawn = eligible_by_stratum(wave)
     instrument = compiled(wave.instrument) if wave.instrument is not None else None
     columns = columns_of(wave)
+    routes = _routes(wave, instrument, responses)
     records = [
         frame_construct_values(response.case.stratum)
-        | (bound_values(instrument, response.answers, known) if instrument is not None else {})
-        for response, known in zip(responses, known_of_all(wave, responses), strict=True)
+        | (values_on_route(instrument, firm) if instrument is not None else {})
+        for response, firm in zip(responses, routes, strict=True)
     ]
     pseudonyms = pd.Index([response.case.pseudonym for response in responses], dtype=object)
     return Extract(
@@ -78,7 +84,20 @@ def extract(wave: Wave) -> Extract:
         provenance=_provenance(wave, drawn, responses)
         | ({} if published is None else {"weighting": published.named}),
         replicates=None if published is None else published.replicates(pseudonyms),
+        entries=entries_of(wave, instrument, responses, routes),
     )
+
+
+def _routes(
+    wave: Wave, instrument: Instrument | None, responses: Sequence[Response]
+) -> list[Route]:
+    if instrument is None:
+        return [Route((), {}) for _ in responses]
+    known = known_of_all(wave, responses)
+    return [
+        route(instrument, response.answers, facts) if facts else route(instrument, response.answers)
+        for response, facts in zip(responses, known, strict=True)
+    ]
 
 
 def columns_of(wave: Wave) -> tuple[BoundColumn, ...]:

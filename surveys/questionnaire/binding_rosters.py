@@ -87,11 +87,11 @@ def value_of_roster(binding: Binding, at: Mapping[str, str], entries: Any) -> fl
             rows = [row for row in rows if row.get(value[1:]) == at[dimension]]
     if not binding.facet:
         return float(len(rows))
-    numbers = [number for row in rows if (number := _number(row.get(binding.facet))) is not None]
+    numbers = [number for row in rows if (number := number_in(row.get(binding.facet))) is not None]
     return sum(numbers) / len(numbers) if numbers else None
 
 
-def _number(answer: Any) -> float | None:
+def number_in(answer: Any) -> float | None:
     """The number in an answer; of a date the year, of money the amount."""
     if isinstance(answer, dict):
         answer = answer.get("amount")

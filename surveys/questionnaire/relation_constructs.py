@@ -206,4 +206,11 @@ RELATION_CONSTRUCTS: tuple[Construct, ...] = (
         ("channel", "scale"),
         "partners",
     ),
+    Construct(
+        "networking.partner_pairs",
+        "number",
+        "Pairs of named partners that work with each other",
+        (),
+        "pairs",
+    ),
 )
