@@ -1,9 +1,10 @@
 """A wave's data file as CSV or as a workbook, with its codebook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import IO
 
 from surveys.exports import delimited, spreadsheet
-from surveys.queries.datafile_outline import CODEBOOK_COLUMNS, Datafile
+from surveys.queries.datafile_outline import CODEBOOK_COLUMNS, Cell, Datafile
 from surveys.queries.datafile_rows import Rows
 
 
@@ -16,20 +17,25 @@ def codebook_as_csv(content: Datafile) -> bytes:
     return delimited.render(CODEBOOK_COLUMNS, content.codebook)
 
 
-def as_workbook(content: Datafile) -> bytes:
-    """The sheets data, codebook, about, and comments if firms wrote any.
+def write_workbook(rows: Rows, target: IO[bytes]) -> None:
+    """Write the sheets data, codebook, about, and comments if firms wrote any.
 
     Raises spreadsheet.TooLargeForSpreadsheet.
     """
-    comments = spreadsheet.Sheet("comments", ("pseudonym", "comment"), content.comments)
-    return spreadsheet.render(
-        [
-            spreadsheet.Sheet("data", content.columns, content.rows),
-            spreadsheet.Sheet("codebook", CODEBOOK_COLUMNS, content.codebook),
-            spreadsheet.Sheet("about", ("what", "value"), content.about),
-            *([comments] if content.comments else []),
-        ]
-    )
+    outline = rows.outline
+
+    def codebook() -> Iterator[Sequence[Cell]]:
+        # Read when the data are written, for only then are the values counted.
+        yield from rows.counted.codebook
+
+    sheets = [
+        spreadsheet.Sheet("data", outline.columns, rows, outline.firms),
+        spreadsheet.Sheet("codebook", CODEBOOK_COLUMNS, codebook()),
+        spreadsheet.Sheet("about", ("what", "value"), outline.about),
+    ]
+    if any(rows.comments()):
+        sheets.append(spreadsheet.Sheet("comments", ("pseudonym", "comment"), rows.comments()))
+    spreadsheet.write(target, sheets)
 
 
 def file_name(survey: str, wave: str, *, made_data: bool, ending: str) -> str:

@@ -4,6 +4,8 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 from surveys.exports.formulas import neutralised
 
@@ -43,6 +45,22 @@ def pieces(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
             target.seek(0)
             target.truncate()
     yield target.getvalue().encode()
+
+
+class Table(AbstractContextManager["Table"]):
+    """A file of CSV to which rows are added as they come, so that several can be made at once."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([neutralised(column) for column in columns])
+
+    def add(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Write the rows after those that are."""
+        self._writer.writerows([written(cell) for cell in row] for row in rows)
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def written(cell: Cell) -> str:

@@ -49,19 +49,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Datafile:
-    """A wave as a table of values, pseudonymous: one row a firm that submitted.
+    """What a wave is as a table of values, pseudonymous: one row a firm that submitted.
 
-    The columns are the pseudonym, then `variables`; missing values are None; `firms` is the number
-    of rows there are or will be. `comments` are
-    pairs of a pseudonym and what the firm wrote after submission: free text, which may give
-    a firm away, and so is no column.
+    The columns are the pseudonym, then `variables`; missing values are None; `firms` is the
+    number of rows that it has.
     """
 
     variables: tuple[Variable, ...]
-    rows: tuple[Sequence[Cell], ...]
     about: tuple[tuple[str, str], ...]
-    firms: int = 0
-    comments: tuple[tuple[str, str], ...] = ()
+    firms: int
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -91,7 +87,6 @@ def outline_of(
     number = firms.count()
     return Datafile(
         variables=(*_measured(wave), *_of_last_wave(wave), *_of_design(published)),
-        rows=(),
         about=_about(wave, published, number),
         firms=number,
     )

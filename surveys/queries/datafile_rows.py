@@ -1,24 +1,21 @@
 """The rows of a wave's data file one after the other, however many there are.
 
-Responses are read by a cursor of
-the database in the order of pseudonyms, and nothing of a row is kept once it was handed on but
-how many firms had a value. Replicate weights alone are held whole: they lie in one file.
+Responses are read by a cursor of the database in the order of pseudonyms, and nothing of a row
+is kept once it was handed on but how many firms had a value. Replicate weights alone are held
+whole: they lie in one file.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 
-from surveys import questionnaire
-from surveys.models import Case, Response, Wave
+from surveys.models import Response, Wave
 from surveys.queries import extracts
-from surveys.queries.datafile_outline import MINUTES, Cell, Datafile, outline_of
-from surveys.queries.instruments import compiled
+from surveys.queries.datafile_outline import MINUTES, Cell, Datafile, counted, outline_of
 from surveys.queries.prior_flags import prior_cells, prior_items, prior_rosters
-from surveys.queries.published_weights import PublishedWeights, published_weights
-from surveys.questionnaire.instrument import Instrument
+from surveys.queries.wave_reading import WaveReading, comments_of, reading_of
 from surveys.questionnaire.items import Item, Roster
 
 _AT_ONCE = 500
@@ -31,16 +28,12 @@ WHOLE: Between = (None, None)
 class _Of:
     """What every row of the wave needs, read once."""
 
-    wave: Wave
-    instrument: Instrument | None
-    outline: Datafile
+    reading: WaveReading
     measured: tuple[str, ...]
     items: tuple[Item, ...]
     rosters: tuple[Roster, ...]
     has_minutes: bool
-    published: PublishedWeights | None
     replicates: Mapping[str, Any]
-    adjustment: Mapping[str, float]
 
 
 @dataclass(slots=True, eq=False)
@@ -68,33 +61,46 @@ class Rows:
                     self.present[place] += 1
             yield row
 
+    @property
+    def counted(self) -> Datafile:
+        """The outline with the number of firms that had a value, of the rows handed on so far."""
+        return replace(self.outline, variables=counted(self.outline, self.present))
+
+    def comments(self) -> Iterator[tuple[str, str]]:
+        """Pseudonyms with what firms wrote after submission, which is no column."""
+        return comments_of(self._of.reading)
+
+
+def counted_outline(wave: Wave) -> Datafile:
+    """The data file without rows, every variable with its number of values: goes through all."""
+    rows = rows_of(wave)
+    for _ in rows:
+        pass
+    return rows.counted
+
 
 def rows_of(wave: Wave, between: Between = WHOLE) -> Rows:
     """The rows whose pseudonyms lie from the first up to, but not at, the second."""
-    published = published_weights(wave)
-    outline = outline_of(wave, published, _responses(wave, published))
-    instrument = compiled(wave.instrument) if wave.instrument is not None else None
+    reading = reading_of(wave)
+    published = reading.published
+    outline = outline_of(wave, published, reading.responses())
     replicates: dict[str, Any] = {}
     if published is not None and (made := published.all_replicates()) is not None:
         replicates = made
     of = _Of(
-        wave=wave,
-        instrument=instrument,
-        outline=outline,
+        reading=reading,
         measured=tuple(column.name for column in extracts.columns_of(wave)),
         items=prior_items(wave),
         rosters=prior_rosters(wave),
         has_minutes=any(each.name == MINUTES for each in outline.variables),
-        published=published,
         replicates=replicates,
-        adjustment={} if published is not None else _adjustments(wave),
     )
     return Rows(outline, of, between)
 
 
 def borders(wave: Wave, parts: int) -> tuple[Between, ...]:
     """Intervals of pseudonyms with about as many responses each."""
-    found = _responses(wave, published_weights(wave)).order_by("case__pseudonym")
+    found = reading_of(wave).responses().order_by("case__pseudonym")
     names = found.values_list("case__pseudonym", flat=True)
     count = names.count()
     if count < 2 * parts:
@@ -104,7 +110,7 @@ def borders(wave: Wave, parts: int) -> tuple[Between, ...]:
 
 
 def _rows(of: _Of, between: Between) -> Iterator[tuple[Cell, ...]]:
-    for response in _between(_responses(of.wave, of.published), between):
+    for response in _between(of.reading.responses(), between):
         yield tuple(_row(of, response))
 
 
@@ -117,40 +123,10 @@ def _between(found: QuerySet[Response], between: Between) -> Iterator[Response]:
     return found.order_by("case__pseudonym").iterator(chunk_size=_AT_ONCE)
 
 
-def _responses(wave: Wave, published: PublishedWeights | None) -> QuerySet[Response]:
-    """As `extract` takes them: handed in, or with a weight above zero where one is published."""
-    ended = Q(submitted_at__isnull=False)
-    if published is None:
-        return extracts.with_design(Response.objects.filter(ended, case__wave=wave))
-    ended |= Q(case__disposition=Case.Disposition.PARTIAL)
-    weighted = Response.objects.filter(
-        ended,
-        case__wave=wave,
-        case__weights__weighting=published.weighting,
-        case__weights__weight__gt=0,
-    )
-    return extracts.with_design(weighted).annotate(final_weight=F("case__weights__weight"))
-
-
-def _adjustments(wave: Wave) -> dict[str, float]:
-    """n_h / r_h by stratum; 1 for an imported wave, whose weights came with it."""
-    handed_in = Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
-    handed_in = handed_in.exclude(case__disposition=Case.Disposition.NOT_ELIGIBLE)
-    counted = handed_in.values("case__stratum__label").annotate(number=Count("pk"))
-    responding = dict(counted.values_list("case__stratum__label", "number"))
-    drawn = extracts.eligible_by_stratum(wave)
-    return {label: drawn.get(label, number) / number for label, number in responding.items()}
-
-
 def _row(of: _Of, response: Response) -> Iterator[Cell]:
-    case = response.case
-    yield case.pseudonym
-    values: dict[str, Any] = extracts.frame_construct_values(case.stratum)
-    route = None
-    if of.instrument is not None:
-        (known,) = extracts.known_of_all(of.wave, [response])
-        route = questionnaire.route(of.instrument, response.answers, known)
-        values |= questionnaire.values_on_route(of.instrument, route)
+    yield response.case.pseudonym
+    route = of.reading.route(response)
+    values = of.reading.values(response, route)
     for name in of.measured:
         yield values.get(name)
     if of.items or of.rosters:
@@ -162,14 +138,11 @@ def _row(of: _Of, response: Response) -> Iterator[Cell]:
 
 def _design(of: _Of, response: Response) -> Iterator[Cell]:
     case, stratum = response.case, response.case.stratum
-    if of.published is not None:
-        yield response.final_weight  # type: ignore[attr-defined]
-    else:
-        yield case.design_weight * of.adjustment[stratum.label]
+    yield of.reading.weight(response)
     yield stratum.label
     yield case.cluster or case.pseudonym
     yield None if stratum.population is None else float(stratum.population)
-    if of.published is not None:
+    if of.reading.published is not None:
         yield case.design_weight
     if of.replicates:
         for weight in of.replicates[case.pseudonym]:

@@ -1,34 +1,10 @@
 """Whether a firm is asked how long it took, and what it said."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from surveys.models import Response, Wave
 from surveys.queries.responses import Standing
 
 _ASKED_WITHIN = "minutes_taken"
 """Name of the item by which a questionnaire asks for the minutes itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What the firms of a wave said after submission, by pseudonym; blanks are left out."""
-
-    minutes: Mapping[str, int]
-    comments: Mapping[str, str]
-
-
-def feedback_of(wave: Wave) -> Feedback:
-    said = list(
-        Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
-        .exclude(feedback={})
-        .order_by("case__pseudonym")
-        .values_list("case__pseudonym", "feedback")
-    )
-    return Feedback(
-        minutes={name: each["minutes"] for name, each in said if each["minutes"] is not None},
-        comments={name: each["comment"] for name, each in said if each["comment"]},
-    )
 
 
 def has_minutes(wave: Wave) -> bool:

@@ -1,5 +1,7 @@
 """The data of a wave: its variables; the pseudonymous extract and the answers as files."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,29 +17,24 @@ from surveys.exports.spreadsheet import TooLargeForSpreadsheet
 from surveys.models import Wave
 from surveys.permissions import may_analyse
 from surveys.queries.answer_tables import (
+    BATTERY_COLUMNS,
     AnswerTables,
     NoInstrument,
     answer_codebook,
     answer_tables,
     rosters_of,
 )
-from surveys.queries.datafile_rows import rows_of
-from surveys.queries.datafiles import datafile
+from surveys.queries.datafile_rows import counted_outline, rows_of
 from surveys.queries.paradata import paradata_rows
 from surveys.queries.weighting import published_number
 from surveys.views.access import wave_page
-from surveys.views.files import attachment, streamed
+from surveys.views.files import attachment, made_on_disk, streamed
 
-# Table and format: how it is written, and how the name of the file ends.
-_ANSWERS = {
-    ("firms", "csv"): (answerfiles.firms_as_csv, "-answers.csv"),
-    ("batteries", "csv"): (answerfiles.batteries_as_csv, "-answers-batteries.csv"),
-    ("all", "xlsx"): (answerfiles.as_workbook, "-answers.xlsx"),
-}
 _ROSTER = "roster-"
-_TOO_LARGE = "The wave is too large for a worksheet. Download it as CSV."
 # Beyond so many firms the page does not go through all answers to count the values.
 _MOST_COUNTED = 2_000
+# Some ten seconds: a workbook goes out only when it is whole, and nobody should wait longer.
+_MOST_CELLS = 5_000_000
 
 
 @require_safe
@@ -45,7 +42,7 @@ _MOST_COUNTED = 2_000
 def data(request: HttpRequest, wave: Wave) -> HttpResponse:
     content = rows_of(wave).outline
     if is_counted := content.firms <= _MOST_COUNTED:
-        content = datafile(wave)
+        content = counted_outline(wave)
     context = {
         "survey": wave.survey,
         "wave": wave,
@@ -64,27 +61,36 @@ def data(request: HttpRequest, wave: Wave) -> HttpResponse:
 @wave_page()
 def codebook(_request: HttpRequest, wave: Wave) -> HttpResponse:
     """The codebook of the extract as CSV."""
-    return attachment(datafiles.codebook_as_csv(datafile(wave)), _name(wave, "-codebook.csv"))
+    return attachment(
+        datafiles.codebook_as_csv(counted_outline(wave)), _name(wave, "-codebook.csv")
+    )
 
 
 @require_POST
 @wave_page(may_analyse)
 def extract(request: HttpRequest, wave: Wave, file_format: str) -> HttpResponseBase:
     """The extract as a file; who took it is audited. CSV goes out as its rows are read."""
+    rows = rows_of(wave)
+    firms = rows.outline.firms
     if file_format == "csv":
-        rows = rows_of(wave)
-        _record_extract(request, wave, "csv", rows.outline.firms)
+        _record_extract(request, wave, "csv", firms)
         return streamed(datafiles.as_csv_lines(rows), _name(wave, ".csv"))
     if file_format != "xlsx":
         raise Http404(file_format)
-    content = datafile(wave)
     try:
-        written = datafiles.as_workbook(content)
-    except TooLargeForSpreadsheet:
-        messages.error(request, _TOO_LARGE)
-        return redirect("surveys:data", wave.survey.slug, wave.slug)
-    _record_extract(request, wave, "xlsx", len(content.rows))
-    return attachment(written, _name(wave, ".xlsx"))
+        refuse_to_wait(cells=firms * len(rows.outline.columns), command="export_wave")
+        workbook = made_on_disk(partial(datafiles.write_workbook, rows), _name(wave, ".xlsx"))
+    except TooLargeForSpreadsheet as refused:
+        return _as_csv_instead(request, wave, refused)
+    _record_extract(request, wave, "xlsx", rows.firms)
+    return workbook
+
+
+def _as_csv_instead(
+    request: HttpRequest, wave: Wave, refused: TooLargeForSpreadsheet
+) -> HttpResponse:
+    messages.error(request, f"{refused.reason} Download CSV, which has room for all of it.")
+    return redirect("surveys:data", wave.survey.slug, wave.slug)
 
 
 def _record_extract(request: HttpRequest, wave: Wave, file_format: str, firms: int) -> None:
@@ -95,44 +101,59 @@ def _record_extract(request: HttpRequest, wave: Wave, file_format: str, firms: i
 
 @require_POST
 @wave_page(may_analyse)
-def answers(request: HttpRequest, wave: Wave, table: str, file_format: str) -> HttpResponse:
+def answers(request: HttpRequest, wave: Wave, table: str, file_format: str) -> HttpResponseBase:
     """Answers item by item as a file, without what firms wrote; who took it is audited."""
-    if table.startswith(_ROSTER) and file_format == "csv":
-        return _roster(request, wave, table.removeprefix(_ROSTER))
-    if (table, file_format) not in _ANSWERS:
-        raise Http404(f"{table}.{file_format}")
-    write, ending = _ANSWERS[table, file_format]
     try:
-        content = answer_tables(wave)
-        written = write(content)
+        tables = answer_tables(wave)
+        response = _answers(wave, tables, table, file_format)
     except NoInstrument:
         raise Http404 from None
-    except TooLargeForSpreadsheet:
-        messages.error(request, _TOO_LARGE)
-        return redirect("surveys:data", wave.survey.slug, wave.slug)
-    _record(request, wave, content, table, file_format)
-    return attachment(written, _name(wave, ending))
+    except TooLargeForSpreadsheet as refused:
+        return _as_csv_instead(request, wave, refused)
+    _record(request, wave, tables, table, file_format)
+    return response
 
 
-def _roster(request: HttpRequest, wave: Wave, name: str) -> HttpResponse:
-    """The entries of one roster, without what firms wrote."""
-    if name not in {roster.name for roster in rosters_of(wave)}:
-        raise Http404(name)
-    content = answer_tables(wave)
-    entries = next(each for each in content.rosters if each.name == name)
-    _record(request, wave, content, f"{_ROSTER}{name}", "csv")
-    return attachment(
-        answerfiles.roster_as_csv(entries), _name(wave, f"-answers-roster-{name}.csv")
-    )
+def _answers(wave: Wave, tables: AnswerTables, table: str, file_format: str) -> HttpResponseBase:
+    """Raises: Http404 of a table that there is not, TooLargeForSpreadsheet."""
+    roster = table.removeprefix(_ROSTER)
+    match table, file_format:
+        case "firms", "csv":
+            return streamed(answerfiles.firms_as_csv(tables), _name(wave, "-answers.csv"))
+        case "batteries", "csv":
+            lines = answerfiles.batteries_as_csv(tables)
+            return streamed(lines, _name(wave, "-answers-batteries.csv"))
+        case "all", "xlsx":
+            refuse_to_wait(cells=_cells_of(tables), command="export_answers")
+            write = partial(answerfiles.write_workbook, tables)
+            return made_on_disk(write, _name(wave, "-answers.xlsx"))
+        case _, "csv" if roster != table and roster in {each.name for each in rosters_of(wave)}:
+            lines = answerfiles.roster_as_csv(tables, roster)
+            return streamed(lines, _name(wave, f"-answers-{table}.csv"))
+    raise Http404(f"{table}.{file_format}")
+
+
+def _cells_of(tables: AnswerTables) -> int:
+    a_firm = len(tables.header) + tables.cells_a_firm * len(BATTERY_COLUMNS)
+    return tables.firms * a_firm
+
+
+def refuse_to_wait(*, cells: int, command: str) -> None:
+    """Raises TooLargeForSpreadsheet if a workbook of so many cells takes long to make."""
+    if cells > _MOST_CELLS:
+        raise TooLargeForSpreadsheet(
+            f"The workbook would have {cells:,} cells, and is not made while a page waits beyond"
+            f" {_MOST_CELLS:,}. The operator of the platform can write it with {command}."
+        )
 
 
 def _record(
-    request: HttpRequest, wave: Wave, content: AnswerTables, table: str, file_format: str
+    request: HttpRequest, wave: Wave, tables: AnswerTables, table: str, file_format: str
 ) -> None:
     record_answers_download(
         wave=wave,
         file_format=file_format,
-        firms=len(content.firms),
+        firms=tables.firms,
         with_words=False,
         by=request.user,
         at=timezone.now(),

@@ -1,8 +1,10 @@
 """Files that a page hands over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from tempfile import TemporaryFile
+from typing import IO
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -25,6 +27,23 @@ def streamed(content: Iterator[bytes], name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(content, content_type=_TYPES[name.rsplit(".", 1)[-1]])
     response["Content-Disposition"] = _saved_as(name)
     return response
+
+
+def made_on_disk(write: Callable[[IO[bytes]], object], name: str) -> FileResponse:
+    """As `attachment`, of what `write` writes: on disk first, so that none of it is held.
+
+    Raises what `write` raises; nothing is then handed over.
+    """
+    file = TemporaryFile()  # noqa: SIM115 -- the response closes it
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type=_TYPES[name.rsplit(".", 1)[-1]]
+    )
 
 
 def _saved_as(name: str) -> str:

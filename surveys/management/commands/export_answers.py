@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from surveys.actions.extracts import record_answers_download
 from surveys.exports import answerfiles
+from surveys.exports.answerfiles import Written
 from surveys.exports.spreadsheet import TooLargeForSpreadsheet
 from surveys.management.wave_command import WaveCommand
+from surveys.management.whole_files import whole_file
 from surveys.models import Wave
 from surveys.queries.answer_tables import AnswerTables, NoInstrument, answer_tables
 
@@ -40,12 +42,12 @@ class Command(WaveCommand):
             raise CommandError("The wave was imported and has no items; use export_wave.") from None
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
-        except TooLargeForSpreadsheet:
-            raise CommandError("The wave is too large for a worksheet; write CSV.") from None
+        except TooLargeForSpreadsheet as refused:
+            raise CommandError(f"{refused.reason} Write CSV.") from None
         record_answers_download(
             wave=wave,
             file_format=target.suffix[1:],
-            firms=len(tables.firms),
+            firms=written.firms,
             with_words=options["with_words"],
             by=None,
             at=timezone.now(),
@@ -53,24 +55,21 @@ class Command(WaveCommand):
         self.stdout.write(json.dumps(_told(wave, tables, written), indent=2))
 
 
-def _write(tables: AnswerTables, target: Path) -> list[Path]:
-    if target.suffix == ".xlsx":
-        target.write_bytes(answerfiles.as_workbook(tables))
-        return [target]
-    written = []
-    for suffix, data in answerfiles.as_csv(tables).items():
-        path = target.with_name(f"{target.stem}{suffix}.csv")
-        path.write_bytes(data)
-        written.append(path)
+def _write(tables: AnswerTables, target: Path) -> Written:
+    if target.suffix == ".csv":
+        return answerfiles.write_csv(tables, target)
+    with whole_file(target) as file:
+        written = answerfiles.write_workbook(tables, file)
+    written.files.append(target)
     return written
 
 
-def _told(wave: Wave, tables: AnswerTables, written: list[Path]) -> dict[str, Any]:
+def _told(wave: Wave, tables: AnswerTables, written: Written) -> dict[str, Any]:
     return {
-        "files": [str(each) for each in written],
-        "firms": len(tables.firms),
+        "files": [str(each) for each in written.files],
+        "firms": written.firms,
         "variables": len(tables.columns),
-        "battery_cells": len(tables.batteries),
-        "roster_entries": sum(len(each.rows) for each in tables.rosters),
+        "battery_cells": written.battery_cells,
+        "roster_entries": written.roster_entries,
         "made_data": wave.made_data,
     }

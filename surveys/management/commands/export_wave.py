@@ -13,9 +13,10 @@ from surveys.exports import datafiles
 from surveys.exports.spreadsheet import TooLargeForSpreadsheet
 from surveys.management.datafile_parts import write_csv
 from surveys.management.wave_command import WaveCommand
+from surveys.management.whole_files import whole_file
 from surveys.models import Wave
 from surveys.queries.datafile_outline import Datafile
-from surveys.queries.datafiles import datafile
+from surveys.queries.datafile_rows import rows_of
 
 _MOST_PROCESSES = 16
 
@@ -40,8 +41,8 @@ class Command(WaveCommand):
             content, firms, written = _write(wave, target, options["processes"])
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
-        except TooLargeForSpreadsheet:
-            raise CommandError("The wave is too large for a worksheet; write CSV.") from None
+        except TooLargeForSpreadsheet as refused:
+            raise CommandError(f"{refused.reason} Write CSV.") from None
         record_download(
             wave=wave, file_format=target.suffix[1:], firms=firms, by=None, at=timezone.now()
         )
@@ -57,9 +58,10 @@ class Command(WaveCommand):
 def _write(wave: Wave, target: Path, processes: int) -> tuple[Datafile, int, list[Path]]:
     """What was written, of how many firms, in which files."""
     if target.suffix == ".xlsx":
-        content = datafile(wave)
-        target.write_bytes(datafiles.as_workbook(content))
-        return content, len(content.rows), [target]
+        rows = rows_of(wave)
+        with whole_file(target) as file:
+            datafiles.write_workbook(rows, file)
+        return rows.outline, rows.firms, [target]
     content, firms = write_csv(wave, target, processes)
     beside = target.with_name(f"{target.stem}-codebook.csv")
     beside.write_bytes(datafiles.codebook_as_csv(content))

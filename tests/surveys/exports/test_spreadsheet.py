@@ -1,5 +1,6 @@
 import io
 import re
+from collections.abc import Iterator
 
 import openpyxl
 import pytest
@@ -7,24 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from surveys.exports.spreadsheet import LONGEST_TEXT, Sheet, TooLargeForSpreadsheet, render
+from surveys.exports import spreadsheet
+from surveys.exports.spreadsheet import LONGEST_TEXT, Sheet, TooLargeForSpreadsheet, write
 
-printable = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1
+anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+tricky = anything | st.builds(
+    lambda before, rest, after: before + rest + after,
+    st.sampled_from(
+        ["=", "+", "-", "@", "\t", "\r", "＝", "'=", '"=', " =", "<r>", "_x", "_x0041_"]
+    ),
+    anything,
+    st.sampled_from(["", "</r>", " ", "\n", "_"]),
 )
-tricky = printable | st.builds(
-    lambda before, rest: before + rest,
-    st.sampled_from(["=", "+", "-", "@", "＝", "'=", '"=', " ="]),
-    printable,
-)
+numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
 
 
 def read(content: bytes, sheet: str = "data") -> list[list[openpyxl.cell.Cell]]:
     return [list(row) for row in openpyxl.load_workbook(io.BytesIO(content))[sheet].iter_rows()]
 
 
+def written(*sheets: Sheet) -> bytes:
+    target = io.BytesIO()
+    write(target, sheets)
+    return target.getvalue()
+
+
 def workbook(*rows: tuple[object, ...]) -> bytes:
-    return render([Sheet("data", ("a", "b"), rows)])
+    return written(Sheet("data", ("a", "b"), rows))
 
 
 def test_numbers_stay_numbers_and_missing_is_empty() -> None:
@@ -39,6 +49,13 @@ def test_reading_the_workbook_again_gives_the_text_back_and_no_cell_is_a_formula
 
     assert {cell.data_type for row in cells for cell in row} == {"s"}
     assert [tuple(unescape(cell.value) for cell in row) for row in cells] == rows
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5))
+def test_numbers_keep_their_full_precision(rows) -> None:
+    cells = read(workbook(*rows))[1:]
+
+    assert [tuple(cell.value for cell in row) for row in cells] == rows
 
 
 def test_text_that_opens_a_formula_keeps_its_quote_prefix_when_edited() -> None:
@@ -56,4 +73,49 @@ def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
 
 def test_a_table_wider_than_a_worksheet_is_refused() -> None:
     with pytest.raises(TooLargeForSpreadsheet):
-        render([Sheet("data", tuple(f"c{number}" for number in range(16_385)), ())])
+        written(Sheet("data", tuple(f"c{number}" for number in range(16_385)), ()))
+
+
+def test_a_table_longer_than_a_worksheet_is_refused_with_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 3)
+    rows = ((1,), (2,), (3,))
+
+    with pytest.raises(TooLargeForSpreadsheet) as known:
+        written(Sheet("firms", ("a",), (), count=3))
+    with pytest.raises(TooLargeForSpreadsheet) as counted:
+        written(Sheet("firms", ("a",), iter(rows)))
+
+    sentence = "The sheet “firms” would have 3 rows or more; a worksheet holds 2 below its header."
+    assert known.value.reason == counted.value.reason == sentence
+    assert read(written(Sheet("data", ("a",), rows[:2])))[2][0].value == 2
+
+
+def test_the_rows_of_a_sheet_are_read_when_those_before_it_are_written() -> None:
+    read_so_far: list[int] = []
+
+    def first() -> Iterator[tuple[int]]:
+        for number in range(1_000):
+            read_so_far.append(number)
+            yield (number,)
+
+    late = ((len(read_so_far),) for _ in range(1))
+    content = written(Sheet("data", ("n",), first()), Sheet("sum", ("n",), late))
+
+    assert read(content, "sum")[1][0].value == 1_000
+
+
+def test_every_column_has_its_letters() -> None:
+    letters = [spreadsheet.column_letters(place) for place in (0, 25, 26, 701, 702, 16_383)]
+
+    assert letters == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+def test_sheets_can_be_filtered_and_keep_their_names() -> None:
+    content = written(Sheet("a & b's", ("x", "y"), ((1, 2), (3, 4))), Sheet("none", (), ()))
+
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["a & b's", "none"]
+    assert (book["a & b's"].auto_filter.ref, book["a & b's"].freeze_panes) == ("A1:B3", "B2")
+    assert book["none"].auto_filter.ref is None

@@ -9,9 +9,9 @@ from analysis.extracts import dataset, dataset_for_pages
 from analysis.tables.regression_notes import source_notes
 from surveys.actions import weighting
 from surveys.models import Case, Wave
-from surveys.queries.datafiles import datafile
 from surveys.queries.extracts import extract
 from tests.factories import NOON, make_case, make_stratum
+from tests.surveys.datafiles import datafile
 from tests.surveys.queries.test_extracts import make_door_wave, respond
 
 BOTH = {"respondents": ["complete", "partial"]}

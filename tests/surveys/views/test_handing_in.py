@@ -14,7 +14,8 @@ from surveys.actions import feedback as actions
 from surveys.actions import sign_off
 from surveys.exports import datafiles, pdf
 from surveys.models import Case, CaseEvent, Response, Wave
-from surveys.queries.datafiles import datafile
+from surveys.queries.datafile_rows import rows_of
+from tests.surveys.datafiles import datafile
 from tests.surveys.firms import (
     DECLARED,
     QUESTIONNAIRE,
@@ -231,7 +232,9 @@ def test_minutes_and_a_comment_are_asked_once_and_exported(case: Case, handed_in
     assert handed_in.get(path(case, "feedback/")).status_code == 302
     content = datafile(case.wave)
     assert [row[content.columns.index("feedback.minutes")] for row in content.rows] == [75]
-    book = openpyxl.load_workbook(io.BytesIO(datafiles.as_workbook(content)))
+    written = io.BytesIO()
+    datafiles.write_workbook(rows_of(case.wave), written)
+    book = openpyxl.load_workbook(written)
     assert [cell.value for cell in book["comments"][2]] == [case.pseudonym, "=2+3 was hard"]
 
 

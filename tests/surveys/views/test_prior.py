@@ -11,7 +11,6 @@ from django.test import Client
 from surveys import questionnaire
 from surveys.actions.prior import NotAPreviousWave, set_previous_wave
 from surveys.models import Case, Response, Wave
-from surveys.queries.datafiles import datafile
 from surveys.queries.prior import prior_of
 from surveys.queries.responses import known_of
 from tests.factories import (
@@ -23,6 +22,7 @@ from tests.factories import (
     make_unit,
     make_wave,
 )
+from tests.surveys.datafiles import datafile
 from tests.surveys.firms import DECLARED, admitted, page_path, save
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from surveys.models import AuditEvent, Case, Response, Wave
-from surveys.queries.datafiles import datafile
 from tests.surveys import panel_roster
+from tests.surveys.datafiles import datafile
 from tests.surveys.firms import DECLARED, admitted, answers_of, page_path, save
 from tests.surveys.panel_roster import (
     LUND,
@@ -291,7 +291,7 @@ def test_an_analyst_downloads_the_entries_and_that_is_audited(survey, ada):
 
     written = client.post(f"{data}answers/roster-ties.csv")
 
-    assert "sint2345,1,prefilled,sint2345,.z,firm,2014" in written.content.decode()
+    assert "sint2345,1,prefilled,sint2345,.z,firm,2014" in written.getvalue().decode()
     assert written["Content-Disposition"].endswith('-2025-answers-roster-ties.csv"')
     assert "answers/roster-ties.csv" in client.get(data).content.decode()
     assert client.post(f"{data}answers/roster-none.csv").status_code == 404

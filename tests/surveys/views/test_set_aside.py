@@ -44,8 +44,8 @@ def test_it_is_in_the_data_as_not_asked(browser: Client, case: Case):
 
     assert CaseEvent.objects.filter(kind="submitted").exists()
     tables = answer_tables(case.wave)
-    (firm,) = tables.firms
-    row = dict(zip(tables.header, firm, strict=True))
+    (firm,) = tables
+    row = dict(zip(tables.header, firm.firm, strict=True))
     assert row["new_good"] == "no"
     assert (row["turnover_newness.new"], row["turnover_newness.unchanged"]) == (".a", ".a")
     assert answers_of(case)["turnover_newness"] == KEPT
