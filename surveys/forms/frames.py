@@ -90,6 +90,16 @@ class MappingForm(forms.Form):
         """The choices of columns in the order of the reference."""
         return [self[f"field_{each.name}"] for each in FIELDS]
 
+    @property
+    def taken(self) -> set[str]:
+        """Columns that a field has, as the form stands now."""
+        return {str(field.value()) for field in self.of_fields if field.value()}
+
+    @property
+    def has_columns_left(self) -> bool:
+        """Whether a column could be kept besides."""
+        return any(name not in self.taken for name, _ in self.fields["attributes"].choices)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:

@@ -146,14 +146,14 @@ class _Row:
         found = {}
         for name, place in self.attributes:
             text = cells[place].strip()
+            fault = unreadable(text)
             if len(text) > _LONGEST_ATTRIBUTE:
                 fault = CellFault(
                     "too_long",
                     f"has {len(text):,} characters; {_LONGEST_ATTRIBUTE} are kept",
                     "Shorten it, or leave the column out.",
                 )
-                self._tell(fault, number, name, cells[place])
-            elif fault := unreadable(text):
+            if fault:
                 self._tell(fault, number, name, cells[place])
             elif text:
                 found[name] = text

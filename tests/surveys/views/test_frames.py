@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,30 @@ def test_a_mapping_without_an_identifier_or_with_a_column_twice_is_refused(clien
     answer = client.post(where, CHOICE | {"field_region": "Navn"})
     assert "chosen for two fields" in answer.content.decode()
     assert FrameUpload.objects.get().state == "uploaded"
+
+
+def hidden(page: str) -> list[str]:
+    """Columns that are there to be kept besides and not offered."""
+    return re.findall(r'data-column="([^"]+)" hidden', page)
+
+
+def test_columns_that_a_field_has_are_not_offered_to_be_kept_besides(client: Client) -> None:
+    page = client.get(send(client).url).content.decode()
+    where = address("frame_upload", FrameUpload.objects.get().pk)
+
+    assert hidden(page) == ["Orgnr", "Navn", "Næringskode", "Ansatte", "Fylke"]
+    assert "data-none-left hidden" in page
+
+    given_back = CHOICE | {"field_employees": "", "field_address": "Sone", "field_name": ""}
+    again = client.post(where, given_back).content.decode()
+    assert hidden(again) == ["Orgnr", "Næringskode", "Fylke", "Sone"]
+
+
+def test_a_file_with_no_column_besides_says_so(client: Client) -> None:
+    page = client.get(send(client, "Orgnr;Navn\n1;Ås AS\n").url).content.decode()
+
+    assert hidden(page) == ["Orgnr", "Navn"]
+    assert "data-none-left>" in page
 
 
 def test_progress_asks_again_until_the_load_is_over(client: Client) -> None:
