@@ -51,15 +51,19 @@ class Run(models.Model):
     """One execution of plan x extract x code.
 
     The row is the queue of record: a broker message only says "look at this run". A worker
-    owns the run while `claim` is its own token and `lease_until` lies ahead.
+    owns the run while `claim` is its own token and `lease_until` lies ahead. Of a divided run
+    nobody is the owner: its pieces are claimed one by one, and it again once they are over.
     """
 
     class State(models.TextChoices):
         REQUESTED = "requested", "Waiting for a worker"
         RUNNING = "running", "Running"
+        DIVIDED = "divided", "Running in pieces"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
         WITHDRAWN = "withdrawn", "Withdrawn"
+
+    UNFINISHED = (State.REQUESTED, State.RUNNING, State.DIVIDED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="runs")
@@ -85,6 +89,7 @@ class Run(models.Model):
     table = models.JSONField(null=True, blank=True)
     margins_table = models.JSONField(null=True, blank=True)
     descriptives_table = models.JSONField(null=True, blank=True)
+    curve_table = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-requested_at"]
@@ -114,6 +119,65 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("analysis:run", args=[self.pk])
+
+
+class RunPiece(models.Model):
+    """A part of a run's work that one worker does by itself.
+
+    `fingerprint` says what is found (the piece, the extract, the code): pieces that share it
+    find the same, and no two of them are ever worked on at once.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+        FAILED = "failed", "Failed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64, db_index=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    found = models.BinaryField(null=True, blank=True)
+    failure = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_piece_a_number"),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(state="running"),
+                name="no_piece_is_worked_on_twice",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="running")
+                | (Q(claim__isnull=False) & Q(lease_until__isnull=False)),
+                name="a_running_piece_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(found__isnull=False),
+                name="a_finished_piece_has_a_finding",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["refused", "failed"]) | Q(failure__isnull=False),
+                name="a_failed_piece_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["run", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.run}: {self.title}"
 
 
 class PowerStudy(models.Model):

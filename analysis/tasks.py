@@ -18,6 +18,8 @@ from analysis import actions
 from config import workers
 
 _SECONDS_BETWEEN_RINGS = 0.5
+# Calls for workers that go out for one run; each turn that leaves work calls the next.
+_MOST_CALLS = 64
 
 
 @shared_task(name="analysis.tasks.estimate")
@@ -26,6 +28,15 @@ def estimate(run_id: str) -> None:
     actions.carry_out(
         run_id=UUID(run_id), too_long=SoftTimeLimitExceeded, listening=told_until_heard
     )
+    for _ in range(min(actions.free_pieces(UUID(run_id)), _MOST_CALLS)):
+        workers.tell(work_on_pieces, run_id)
+
+
+@shared_task(name="analysis.tasks.work_on_pieces")
+def work_on_pieces(run_id: str) -> None:
+    """Take part for a turn in whatever is cut into pieces; call another if others wait."""
+    if actions.work_on_pieces(too_long=SoftTimeLimitExceeded, listening=told_until_heard):
+        workers.tell(work_on_pieces, run_id)
 
 
 @shared_task(name="analysis.tasks.simulate_power")

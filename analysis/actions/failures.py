@@ -62,3 +62,6 @@ MAY_GO_BETTER = frozenset(
         "data_changed",
     }
 )
+
+OF_THE_RUN = frozenset({"code_changed", "data_changed"})
+"""Failures of one piece that every other piece of the run would share."""

@@ -8,11 +8,12 @@ _ROOT = Path(__file__).resolve().parents[2]
 _ROOMS = (
     "analysis/constructs",
     "analysis/estimation",
+    "analysis/pipeline",
     "analysis/specification",
     "analysis/tables",
     "mathematics",
 )
-_FILES = ("dataset.py", "extracts.py", "pipeline.py", "refusals.py")
+_FILES = ("dataset.py", "extracts.py", "refusals.py")
 _LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels")
 
 

@@ -1,21 +1,22 @@
-"""A worker's hold on a run: taken and renewed by the clock of the database."""
+"""A worker's hold on a run, or on a piece of one, by the clock of the database."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
-from analysis.models import Run
+from analysis.models import Run, RunPiece
 from config.leases import Lease
 
+UNFINISHED = (RunPiece.State.WAITING, RunPiece.State.RUNNING)
 MOST_ATTEMPTS = 3
 
 
 class Stopped(Exception):
-    """The run is no longer this worker's: it was withdrawn, or another worker has it."""
+    """The work is no longer this worker's: it was withdrawn, or another worker has it."""
 
 
 def lease_end() -> CombinedExpression:
@@ -24,16 +25,23 @@ def lease_end() -> CombinedExpression:
 
 
 def claim(run_id: UUID) -> UUID | None:
-    """Take a run that waits, or whose worker died. None if another worker has it."""
+    """Take a run that waits, whose worker died, or whose pieces are all over.
+
+    None if it is another worker's, or over.
+    """
     token = uuid4()
-    free = Q(state=Run.State.REQUESTED) | Q(state=Run.State.RUNNING, lease_until__lt=Now())
+    unfinished = RunPiece.objects.filter(run=OuterRef("pk"), state__in=UNFINISHED)
+    free = (
+        Q(state=Run.State.REQUESTED)
+        | Q(state=Run.State.RUNNING, lease_until__lt=Now())
+        | Q(Q(state=Run.State.DIVIDED), ~Exists(unfinished))
+    )
     taken = Run.objects.filter(free, pk=run_id, attempts__lt=MOST_ATTEMPTS).update(
         state=Run.State.RUNNING,
         claim=token,
         attempts=F("attempts") + 1,
         lease_until=lease_end(),
-        started_at=Now(),
-        progress_done=0,
+        started_at=Coalesce("started_at", Now()),
         progress_note="",
     )
     return token if taken else None
@@ -44,5 +52,14 @@ class RunLease(Lease):
 
     def __init__(self, run_id: UUID, token: UUID) -> None:
         held = Run.objects.filter(pk=run_id, claim=token, state=Run.State.RUNNING)
+        super().__init__(held, {"lease_until": lease_end()})
+        self.token = token
+
+
+class PieceLease(Lease):
+    """Keeps a claimed piece of a run claimed while the block runs."""
+
+    def __init__(self, piece: RunPiece, token: UUID) -> None:
+        held = RunPiece.objects.filter(pk=piece.pk, claim=token, state=RunPiece.State.RUNNING)
         super().__init__(held, {"lease_until": lease_end()})
         self.token = token

@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from analysis import extracts
 from analysis.actions.failures import MAY_GO_BETTER
 from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
+from analysis.actions.pieces import start_anew, stop_all
 from analysis.extracts import User
-from analysis.models import PlanVersion, Run
+from analysis.models import PlanVersion, Run, RunPiece
 
 _FRESH = {
     "state": Run.State.REQUESTED,
@@ -59,15 +60,21 @@ def _requested(
     anew = Run.objects.filter(pk=run.pk, state=run.state, claim=run.claim).update(
         **_FRESH, requested_by=by, requested_at=at
     )
+    if anew:
+        start_anew(run.pk)
     run.refresh_from_db()
     return run, bool(anew)
 
 
+@transaction.atomic
 def withdraw(*, run: Run, by: User, at: datetime) -> bool:
-    """Take a request back. A worker on it stops before its next model. False if it is over."""
-    unfinished = Run.objects.filter(pk=run.pk, state__in=[Run.State.REQUESTED, Run.State.RUNNING])
+    """Take a request back. A worker on it stops before its next model. False if it is over.
+
+    What its pieces have found stays, for whoever asks for the same again.
+    """
+    unfinished = Run.objects.filter(pk=run.pk, state__in=Run.UNFINISHED)
     name = by.get_full_name() or by.get_username()
-    return bool(
+    ended = bool(
         unfinished.update(
             state=Run.State.WITHDRAWN,
             finished_at=at,
@@ -79,6 +86,9 @@ def withdraw(*, run: Run, by: User, at: datetime) -> bool:
             },
         )
     )
+    if ended:
+        stop_all(run.pk)
+    return ended
 
 
 def note_published(*, run_id: UUID) -> None:
@@ -89,5 +99,8 @@ def note_published(*, run_id: UUID) -> None:
 def _may_start_anew(run: Run) -> bool:
     if run.state == Run.State.WITHDRAWN:
         return True
+    if run.state == Run.State.DONE:
+        # A column is empty for want of time or memory, which the next attempt may have.
+        return run.pieces.filter(state=RunPiece.State.FAILED).exists()
     failure = run.failure or {}
     return run.state == Run.State.FAILED and failure.get("code") in MAY_GO_BETTER

@@ -1,30 +1,25 @@
 """Carrying out a run: at least once, and with one result."""
 
 import json
-import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
-from analysis import extracts, pipeline
-from analysis.actions import failures
-from analysis.actions.fingerprints import code_fingerprint
-from analysis.actions.lease import RunLease, Stopped, claim
+from analysis import pipeline
+from analysis.actions.attempts import attempt
+from analysis.actions.lease import UNFINISHED, RunLease, Stopped, claim
+from analysis.actions.pieces import findings, hand_out, size_over
+from analysis.actions.preparing import prepared_anew
 from analysis.dataset import Dataset
 from analysis.models import Run
 from analysis.refusals import Refusal
 from analysis.specification.model import Plan
-from analysis.specification.plan import read_plan
 
 _SECONDS_BETWEEN_NOTES = 0.25
-
-logger = logging.getLogger(__name__)
 
 
 class Estimate(Protocol):
@@ -54,6 +49,9 @@ def carry_out(
     throws its result away. `too_long` is the exception by which the caller's clock stops it,
     and `listening` the block within which that clock may ring. An error of the database leaves
     the run claimed; when the lease is over it is free again.
+
+    A run of much work is cut into pieces for many workers and waits for them, unclaimed; once
+    they are over it is carried out again, and what they found is joined.
     """
     token = claim(run_id)
     if token is None:
@@ -61,70 +59,72 @@ def carry_out(
     run = Run.objects.select_related("plan_version__plan__wave__survey").get(pk=run_id)
     with RunLease(run_id, token) as lease:
         try:
-            outcome = _outcome(run, lease, estimate, too_long, listening)
+            outcome = attempt(
+                lambda: _results(run, lease, estimate),
+                what=f"Run {run.pk}",
+                token=token,
+                too_long=too_long,
+                listening=listening,
+            )
         except Stopped:
             return False
-        return bool(lease.held.all().update(**outcome, finished_at=Now(), lease_until=None))
-
-
-def _outcome(
-    run: Run,
-    lease: RunLease,
-    estimate: Estimate,
-    too_long: type[Exception],
-    listening: Callable[[], AbstractContextManager[None]],
-) -> dict[str, Any]:
-    """The columns of the run that tell how it ended."""
-    try:
-        with listening():
-            return _results(run, lease, estimate)
-    except Refusal as refusal:
-        return _failed(refusal)
-    except too_long:
-        _drop_interrupted_connection()
-        return _failed(failures.out_of_time(settings.CELERY_TASK_SOFT_TIME_LIMIT // 60))
-    except MemoryError:
-        return _failed(failures.out_of_memory())
-    except (Stopped, OperationalError, InterfaceError):
-        raise
-    except Exception:
-        reference = str(lease.token)[:8]
-        logger.exception("Run %s failed, reference %s", run.pk, reference)
-        return _failed(failures.internal_error(reference))
+        if isinstance(outcome, Refusal):
+            outcome = {
+                "state": Run.State.FAILED, "failure": outcome.document(), "finished_at": Now(),
+            }  # fmt: skip
+        return bool(lease.held.all().update(**outcome, lease_until=None))
 
 
 def _results(run: Run, lease: RunLease, estimate: Estimate) -> dict[str, Any]:
-    if run.code_fingerprint != code_fingerprint():
-        raise failures.code_changed()
-    dataset = extracts.dataset(run.plan_version.plan.wave)
-    if run.extract_fingerprint != dataset.fingerprint:
-        raise failures.data_changed()
+    """The columns of the run that tell how it ended, or that it waits for its pieces."""
+    prepared = prepared_anew(run)
+    progress = Progress(lease)
+    pieces = pipeline.divided(prepared.plan, prepared.firms)
+    if run.pieces.exists() or not pipeline.is_small(pieces):
+        return _in_pieces(run, prepared, pieces, progress)
     results = estimate(
-        dataset,
-        read_plan(run.plan_version.source),
-        on_progress=Progress(lease),
-        fingerprint=run.fingerprint,
+        prepared.dataset, prepared.plan, on_progress=progress, fingerprint=run.fingerprint
     )
-    margins, firms = results.margins_table, results.descriptives_table
+    return _done(results)
+
+
+def _in_pieces(
+    run: Run,
+    prepared: pipeline.Prepared,
+    pieces: Sequence[pipeline.Piece],
+    progress: pipeline.Progress,
+) -> dict[str, Any]:
+    hand_out(run, pieces)
+    total = sum(piece.size for piece in pieces) + len(prepared.plan.descriptives)
+    done = size_over(run)
+    if run.pieces.filter(state__in=UNFINISHED).exists():
+        return {
+            "state": Run.State.DIVIDED, "claim": None, "attempts": 0,
+            "progress_done": done, "progress_total": total,
+        }  # fmt: skip
+    descriptions = pipeline.describe_all(prepared, pipeline.telling(progress, done, total))
+    results = pipeline.joined(
+        prepared, findings(run, pieces), descriptions, fingerprint=run.fingerprint
+    )
+    return _done(results) | {"progress_done": total, "progress_total": total}
+
+
+def _done(results: pipeline.Results) -> dict[str, Any]:
     documents = {
         "estimates": results.estimates_document,
-        "table": results.table.to_document(),
-        "margins_table": None if margins is None else margins.to_document(),
-        "descriptives_table": None if firms is None else firms.to_document(),
+        **{
+            name: None if table is None else table.to_document()
+            for name, table in (
+                ("table", results.table),
+                ("margins_table", results.margins_table),
+                ("descriptives_table", results.descriptives_table),
+                ("curve_table", results.curve_table),
+            )
+        },
     }
     # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
     json.dumps(documents, allow_nan=False)
-    return {"state": Run.State.DONE, "failure": None, **documents}
-
-
-def _drop_interrupted_connection() -> None:
-    """A clock that rang while a query was under way leaves a connection no query can use."""
-    if not connection.in_atomic_block:
-        connection.close()
-
-
-def _failed(refusal: Refusal) -> dict[str, Any]:
-    return {"state": Run.State.FAILED, "failure": refusal.document()}
+    return {"state": Run.State.DONE, "failure": None, "finished_at": Now(), **documents}
 
 
 class Progress:

@@ -3,8 +3,6 @@
 The format is in docs/reference/plan-format.md.
 """
 
-import hashlib
-import json
 from typing import Any, get_args
 
 from analysis.estimation.estimates import Covariance
@@ -18,7 +16,8 @@ from analysis.specification.definitions import (
 )
 from analysis.specification.expressions import Expression, parse_expression
 from analysis.specification.formula import Formula, parse_formula
-from analysis.specification.model import Described, DesignChoice, Plan, Specification
+from analysis.specification.model import Curve, Described, DesignChoice, Plan, Specification
+from analysis.specification.plan_curve import read_bootstrap, read_curve, read_permutation
 from analysis.specification.plan_descriptives import (
     MOST_DESCRIPTIVES,
     read_described,
@@ -30,20 +29,21 @@ from analysis.specification.plan_parts import (
     read_given,
     read_tests,
 )
-from analysis.specification.plan_text import read_document
+from analysis.specification.plan_text import fingerprint, read_document
 from analysis.specification.problems import Ledger
 
 PLAN_KEYS = (
     "title", "about", "scales", "define", "labels", "design", "covariance", "estimator",
-    "subpopulation", "margins", "missing", "imputation", "descriptives", "models", "ladder",
+    "subpopulation", "margins", "missing", "imputation", "bootstrap", "permutation",
+    "descriptives", "models", "ladder", "curve",
 )  # fmt: skip
 MODEL_KEYS = (
     "name", "outcome", "estimator", "formula", "covariance", "design", "subpopulation", "margins",
-    "missing", "with", "tests",
+    "missing", "with", "tests", "bootstrap", "permutation",
 )  # fmt: skip
 LADDER_KEYS = (
     "outcome", "outcomes", "estimator", "covariance", "design", "subpopulation", "margins",
-    "missing", "with", "tests", "steps",
+    "missing", "with", "tests", "bootstrap", "permutation", "steps",
 )  # fmt: skip
 STEP_KEYS = ("name", "add")
 COVARIANCES = get_args(Covariance)
@@ -77,9 +77,10 @@ class _Reader:
         )
         specifications = (*self._models(), *self._ladder())
         descriptives = self._descriptives()
-        if not specifications and not self.document.get("descriptives"):
+        others = (self.document.get("descriptives"), self.document.get("curve"))
+        if not specifications and not any(others):
             self.ledger.note(
-                "plan", "no_models", "The plan has no models.", "Add models or a ladder."
+                "plan", "no_models", "The plan has no models.", "Add models, a ladder or a curve."
             )
         if len(specifications) > MOST_MODELS:
             self.ledger.note(
@@ -89,6 +90,17 @@ class _Reader:
                 f"A table holds at most {MOST_MODELS}.",
             )
         self._note_repeated(specifications)
+        curve = self._curve()
+        imputation = read_imputation(self.document.get("imputation"), self.ledger)
+        if imputation is not None and (
+            curve or any(each.bootstrap or each.permutation for each in specifications)
+        ):
+            self.ledger.note(
+                "plan",
+                "resampling_of_imputed",
+                "Curves, bootstraps and permutations are not pooled over imputations.",
+                "Ask for them in a plan of their own, without imputation.",
+            )
         return Plan(
             title=self._text("plan", self.document, "title", needed=True),
             about=self._text("plan", self.document, "about"),
@@ -99,7 +111,21 @@ class _Reader:
             source=text,
             fingerprint=fingerprint(self.document),
             descriptives=descriptives,
-            imputation=read_imputation(self.document.get("imputation"), self.ledger),
+            imputation=imputation,
+            curve=curve,
+        )
+
+    def _curve(self) -> Curve | None:
+        value = self.document.get("curve")
+        if value is None:
+            return None
+        entry = value if isinstance(value, dict) else {}
+        return read_curve(
+            value,
+            covariance=self._choice("curve", entry, "covariance", COVARIANCES, "design"),
+            design=self._design("curve", entry),
+            estimator=self._choice("curve", {}, "estimator", tuple(ESTIMATORS), "logit"),
+            ledger=self.ledger,
         )
 
     def _descriptives(self) -> tuple[Described, ...]:
@@ -246,6 +272,12 @@ class _Reader:
             missing=self._choice(where, entry, "missing", MISSING, "leave_out"),
             given=read_given(where, estimator, entry.get("with"), self.ledger),
             tests=read_tests(where, entry.get("tests"), self.ledger),
+            bootstrap=read_bootstrap(
+                where, entry.get("bootstrap", self.document.get("bootstrap")), self.ledger
+            ),
+            permutation=read_permutation(
+                where, entry.get("permutation", self.document.get("permutation")), self.ledger
+            ),
         )
 
     def _formula(self, where: str, text: str) -> Formula:
@@ -289,18 +321,3 @@ class _Reader:
         except Refusal as refusal:
             self.ledger.keep(where, refusal)
             return None
-
-
-def fingerprint(document: dict[str, Any]) -> str:
-    """SHA-256 of the plan's canonical JSON: layout and comments do not count."""
-    canonical = json.dumps(
-        _with_text_keys(document), sort_keys=True, ensure_ascii=False, default=str
-    )
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _with_text_keys(value: Any) -> Any:
-    """The data with every key a text: JSON cannot sort a number among texts."""
-    if isinstance(value, dict):
-        return {str(key): _with_text_keys(entry) for key, entry in value.items()}
-    return [_with_text_keys(entry) for entry in value] if isinstance(value, list) else value

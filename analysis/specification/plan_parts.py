@@ -190,8 +190,8 @@ def read_design(where: str, value: Any, ledger: Ledger) -> DesignChoice:
         **{key: choice == "design" for key, choice in parts.items()},
         lonely=_either(where, "lonely", value, LONELY, ledger),
         replicates=_either(where, "replicates", value, REPLICATES, ledger),
-        count=_whole(where, "count", value, (2, 200, MOST_REPLICATES), ledger),
-        seed=_whole(where, "seed", value, (1, 1, LARGEST_SEED), ledger),
+        count=whole(where, "count", value, (2, 200, MOST_REPLICATES), ledger),
+        seed=whole(where, "seed", value, (1, 1, LARGEST_SEED), ledger),
     )
 
 
@@ -207,14 +207,14 @@ def _either(
     return known[0]
 
 
-def _whole(
+def whole(
     where: str,
     key: str,
     value: Mapping[str, Any],
     limits: tuple[int, int, int],
     ledger: Ledger,
 ) -> int:
-    """The number; `limits` are the least, what is taken if it is left out, and the most."""
+    """The number under the key; `limits` are least, what is taken if it is left out, most."""
     least, default, most = limits
     number = value.get(key, default)
     if isinstance(number, int) and not isinstance(number, bool) and least <= number <= most:

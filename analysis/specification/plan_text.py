@@ -1,5 +1,7 @@
 """YAML text of a plan to plain data, by a loader that runs nothing and expands nothing."""
 
+import hashlib
+import json
 from typing import Any
 
 import yaml
@@ -56,3 +58,18 @@ def read_document(text: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Refusal("not_yaml", "The plan is not a mapping of keys.", "Start with  title: ...")
     return document
+
+
+def fingerprint(document: dict[str, Any]) -> str:
+    """SHA-256 of the plan's canonical JSON: layout and comments do not count."""
+    canonical = json.dumps(
+        _with_text_keys(document), sort_keys=True, ensure_ascii=False, default=str
+    )
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _with_text_keys(value: Any) -> Any:
+    """The data with every key a text: JSON cannot sort a number among texts."""
+    if isinstance(value, dict):
+        return {str(key): _with_text_keys(entry) for key, entry in value.items()}
+    return [_with_text_keys(entry) for entry in value] if isinstance(value, list) else value

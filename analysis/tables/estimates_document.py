@@ -1,6 +1,7 @@
 """The content of estimates.json: every number of a run in full double precision."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,62 @@ from analysis.tables.term_words import equation_of, parameter_words, term_words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Wording:
+    """What tables say of one model's terms, levels and firms, without the firms themselves.
+
+    `labels`, `scales` and `factors` as those of `Equation`; `own` of `own_words`; `levels` of
+    `present_levels`; `left_out` firms of the subpopulation for which something is missing.
+    """
+
+    labels: Mapping[str, str]
+    scales: Mapping[str, str]
+    factors: Mapping[str, str]
+    own: Mapping[str, str]
+    levels: Mapping[str, str]
+    empty_levels: tuple[str, ...]
+    left_out: int
+
+
+def wording(ready: Equation, fit: Fit) -> Wording:
+    """The words of a model that was estimated."""
+    return Wording(
+        labels=dict(ready.labels),
+        scales=dict(ready.scales),
+        factors=dict(ready.factors),
+        own=own_words(ready, fit),
+        levels=present_levels(ready, fit),
+        empty_levels=ready.empty_levels,
+        left_out=ready.in_subpopulation - int(ready.domain.sum()),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Estimated:
-    """One model with all that is told of it."""
+    """One model with all that is told of it; `place` is its column, counted from 1."""
 
     specification: Specification
-    equation: Equation
+    wording: Wording
     fit: Fit
     outcome_label: str
     has_population: bool
     tests: tuple[Tested, ...] = ()
+    place: int = 1
+    resampled: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unestimated:
+    """A model, or a description, that was refused: its place, and why."""
+
+    place: int
+    name: str
+    code: str
+    message: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        return f"not estimated. {self.message} {self.remedy}".strip()
 
 
 def sample_note(each: Estimated) -> str:
@@ -35,15 +83,14 @@ def sample_note(each: Estimated) -> str:
     if each.specification.subpopulation is not None:
         notes.append(f"Subpopulation: {each.specification.subpopulation}.")
     # What the estimator itself sets aside, as firms that never change, is told in its own notes.
-    left_out = each.equation.in_subpopulation - int(each.equation.domain.sum())
-    if left_out > 0:
+    if each.wording.left_out > 0:
         rows = "firm-waves" if is_of_waves(each.fit) else "firms"
-        notes.append(f"{left_out} {rows} left out for missing values.")
+        notes.append(f"{each.wording.left_out} {rows} left out for missing values.")
     if _design_used(each)["population"]:
         notes.append("With finite population correction.")
-    if each.equation.empty_levels:
-        notes.append(f"Without firms: {', '.join(each.equation.empty_levels)}.")
-    if levels := present_levels(each.equation, each.fit):
+    if each.wording.empty_levels:
+        notes.append(f"Without firms: {', '.join(each.wording.empty_levels)}.")
+    if levels := each.wording.levels:
         listed = ", ".join(f"{level} {label}" for level, label in levels.items())
         notes.append(f"Levels of {each.outcome_label}: {listed}.")
     return " ".join(notes)
@@ -55,6 +102,9 @@ def estimates_document(
     estimated: tuple[Estimated, ...],
     results: tuple[Result, ...],
     fingerprint: str,
+    *,
+    refused: tuple[Unestimated, ...] = (),
+    curve: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """estimates.json: numbers in full double precision, null where there is none."""
     return {
@@ -65,6 +115,8 @@ def estimates_document(
         "data": dict(dataset.provenance),
         "models": [_model_document(each) for each in estimated],
         "descriptives": [_description(each) for each in results],
+        "not_estimated": [asdict(each) for each in refused],
+        "curve": curve,
     }
 
 
@@ -130,6 +182,7 @@ def _design_used(each: Estimated) -> dict[str, bool]:
 def _model_document(each: Estimated) -> dict[str, Any]:
     fitted, specification = each.fit, each.specification
     return {
+        "place": each.place,
         "name": specification.name,
         "outcome": specification.outcome,
         "outcome_label": each.outcome_label,
@@ -148,12 +201,22 @@ def _model_document(each: Estimated) -> dict[str, Any]:
         "fit_measures": {name: _finite(value) for name, value in fitted.fit_measures.items()},
         "dropped": [list(pair) for pair in fitted.dropped],
         "notes": [*fitted.notes, *filter(None, [sample_note(each)])],
+        "sample_note": sample_note(each),
+        "parameters": list(fitted.ancillary),
+        "words": {
+            "terms": dict(each.wording.labels),
+            "scales": dict(each.wording.scales),
+            "factors": dict(each.wording.factors),
+            "own": dict(each.wording.own),
+        },
         "terms": _terms(fitted.estimates, each),
         "derived": None if fitted.derived is None else _terms(fitted.derived, each),
         "margins": None if fitted.margins is None else _terms(fitted.margins, each),
         "margins_of": "" if fitted.margins is None else fitted.margins_of,
         "with": {given.role: _plain(given.value) for given in specification.given},
         "tests": [_test(test) for test in each.tests],
+        "bootstrap": each.resampled.get("bootstrap"),
+        "permutation": each.resampled.get("permutation"),
     }
 
 
@@ -182,7 +245,7 @@ def _whole(value: int | None) -> int | None:
 
 
 def _terms(estimates: Estimates, each: Estimated) -> list[dict[str, Any]]:
-    labels, own = each.equation.labels, [own_words(each.equation, each.fit)]
+    labels, own = each.wording.labels, [each.wording.own]
     lines = zip(
         estimates.terms,
         estimates.coefficients.tolist(),
@@ -200,7 +263,7 @@ def _terms(estimates: Estimates, each: Estimated) -> list[dict[str, Any]]:
             "label": (parameter_words if term in each.fit.parameters else term_words)(
                 term, labels, own
             ),
-            "scale": each.equation.scales.get(term),
+            "scale": each.wording.scales.get(term),
             "estimate": _finite(estimate),
             "std_error": _finite(std_error),
             "statistic": _finite(statistic),

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from analysis.extracts import Wave
-from analysis.models import Plan, PlanVersion, Run
+from analysis.models import Plan, PlanVersion, Run, RunPiece
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 
 SHIPPED = Path(__file__).resolve().parent.parent / "plans"
-_HEAVY = ("estimates", "table", "margins_table", "descriptives_table")
+_HEAVY = ("estimates", "table", "margins_table", "descriptives_table", "curve_table")
 
 
 def plans_of(wave: Wave) -> QuerySet[Plan]:
@@ -101,14 +101,15 @@ class Progress:
     elapsed: int
     time: str
     ahead: int
+    failed: tuple[tuple[str, str], ...] = ()
 
 
-_UNFINISHED = (Run.State.REQUESTED, Run.State.RUNNING)
+_UNDER_WAY = (Run.State.RUNNING, Run.State.DIVIDED)
 
 
 def progress(found: Run, *, at: datetime) -> Progress:
     """`elapsed` is in seconds; `time` says it in words, with what is left if that is known."""
-    is_over = found.state not in _UNFINISHED
+    is_over = found.state not in Run.UNFINISHED
     since = found.started_at if found.state != Run.State.REQUESTED else found.requested_at
     until = found.finished_at if is_over and found.finished_at else at
     elapsed = max(0, round((until - (since or found.requested_at)).total_seconds()))
@@ -122,6 +123,20 @@ def progress(found: Run, *, at: datetime) -> Progress:
         elapsed=elapsed,
         time=_time_in_words(found, elapsed),
         ahead=runs_ahead(found) if found.state == Run.State.REQUESTED else 0,
+        failed=pieces_that_failed(found) if found.state == Run.State.DIVIDED else (),
+    )
+
+
+_MOST_FAILURES = 20
+
+
+def pieces_that_failed(found: Run) -> tuple[tuple[str, str], ...]:
+    """What was refused or failed so far, and why: the first of them."""
+    states = (RunPiece.State.REFUSED, RunPiece.State.FAILED)
+    failed = found.pieces.filter(state__in=states).order_by("number")[:_MOST_FAILURES]
+    return tuple(
+        (each.title, f"{each.failure['message']} {each.failure['remedy']}".strip())
+        for each in failed
     )
 
 
@@ -134,8 +149,8 @@ def _time_in_words(found: Run, elapsed: int) -> str:
 
 
 def _left(found: Run, elapsed: int) -> int | None:
-    """Seconds to go, if every model takes as long as those before; None if none is done."""
-    if found.state != Run.State.RUNNING or not found.progress_done:
+    """Seconds to go, if every estimation takes as long as those before; None before the first."""
+    if found.state not in _UNDER_WAY or not found.progress_done:
         return None
     each = elapsed / found.progress_done
     return math.ceil(each * (found.progress_total - found.progress_done))

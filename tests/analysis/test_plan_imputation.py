@@ -57,7 +57,7 @@ def test_every_firm_of_the_wave_is_in_the_pooled_model() -> None:
 def test_the_pooled_fit_is_rubins_of_fits_on_the_completed_data() -> None:
     dataset, plan = with_blanks(), read_plan(PLAN)
     single = read_plan(PLAN.replace(PLAN[PLAN.index("imputation") : PLAN.index("models:")], ""))
-    design = pipeline._design(DesignChoice(), dataset)
+    design = pipeline.design_of(DesignChoice(), dataset)
 
     pooled = pipeline.run(dataset, plan).fits[0].estimates
     alone = [
@@ -74,7 +74,7 @@ def test_the_pooled_fit_is_rubins_of_fits_on_the_completed_data() -> None:
 
 def test_a_count_of_partners_is_derived_from_the_imputed_answers() -> None:
     dataset, plan = with_blanks(), read_plan(PLAN)
-    design = pipeline._design(DesignChoice(), dataset)
+    design = pipeline.design_of(DesignChoice(), dataset)
 
     for each in completed(dataset, plan.imputation, design).datasets:
         values = each.frame[PARTNERS].to_numpy()
@@ -122,7 +122,7 @@ models:
 
 def on_each_completed(dataset, plan, alone):
     """The same plan without imputation, run on every completed data set."""
-    design = pipeline._design(DesignChoice(), dataset)
+    design = pipeline.design_of(DesignChoice(), dataset)
     filled = completed(dataset, plan.imputation, design).datasets
     return [pipeline.run(each, read_plan(alone)) for each in filled]
 
@@ -173,7 +173,7 @@ def test_a_u_is_looked_for_in_the_range_of_all_completed_data_sets() -> None:
 
     results = pipeline.run(dataset, plan)
 
-    design = pipeline._design(DesignChoice(), dataset)
+    design = pipeline.design_of(DesignChoice(), dataset)
     filled = completed(dataset, plan.imputation, design).datasets
     ages = [each.frame.loc[~mining, "control.age"] for each in filled]
     ranges = [(each.min(), each.max()) for each in ages]

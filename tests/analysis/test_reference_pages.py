@@ -20,10 +20,12 @@ from analysis.specification import (
     formula,
     language,
     plan,
+    plan_curve,
     plan_descriptives,
     plan_parts,
     problems,
 )
+from analysis.specification import model as specified
 from analysis.specification.expressions import parse_expression
 from analysis.specification.formula import parse_formula
 from analysis.specification.plan import read_plan
@@ -60,6 +62,7 @@ def first_column(text: str) -> list[str]:
         ("The design", plan_parts.DESIGN_KEYS),
         ("descriptives", plan_descriptives.DESCRIPTIVE_KEYS),
         ("imputation", plan_descriptives.IMPUTATION_KEYS),
+        ("curve", plan_curve.CURVE_KEYS),
     ],
 )
 def test_every_key_of_a_plan_is_documented_and_no_other(heading, keys):
@@ -88,6 +91,7 @@ def words(cell: str) -> list[str]:
         ("The design", "replicates", plan_parts.REPLICATES),
         ("descriptives", "statistic", tuple(STATISTICS)),
         ("descriptives", "covariance", plan_descriptives.COVARIANCES),
+        ("curve", "effect", plan_curve.EFFECTS),
     ],
 )
 def test_every_choice_is_documented_and_no_other(heading, key, choices):
@@ -173,7 +177,7 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", PLAN_PAGE, flags=re.DOTALL)
 def test_every_example_of_the_page_is_a_plan(text):
     read = read_plan(text)
 
-    assert read.specifications or read.descriptives
+    assert read.specifications or read.descriptives or read.curve
 
 
 def test_examples_speak_of_what_a_wave_may_hold():
@@ -269,6 +273,8 @@ def test_the_limits_of_the_page_are_those_of_the_code():
         plan_descriptives.MOST_DESCRIPTIVES,
         plan_parts.MOST_TESTS,
         plan_parts.MOST_REPLICATES,
+        specified.MOST_SPECIFICATIONS,
+        specified.MOST_PERMUTED,
     ]
 
 

@@ -22,10 +22,22 @@ function draw(section, progress) {
   bar.value = requested ? 0 : progress.done;
   show(section, "words", progress.words);
   show(section, "note", requested ? waiting(progress) : progress.note);
-  show(section, "share", progress.total ? `${progress.done} of ${progress.total} models` : "");
+  show(section, "share", progress.total ? `${progress.done} of ${progress.total} estimations` : "");
   show(section, "time", progress.time);
+  drawFailed(section.querySelector('[data-part="failed"]'), progress.failed);
   show(section, "spoken", requested ? progress.words : `${progress.words}. ${progress.note}`);
   section.querySelector('[data-part="slow"]').hidden = !requested || progress.elapsed < 30;
+}
+
+function drawFailed(part, failed) {
+  part.hidden = failed.length === 0;
+  part.querySelector("ul").replaceChildren(
+    ...failed.map(([title, why]) => {
+      const line = document.createElement("li");
+      line.textContent = `${title}: ${why}`;
+      return line;
+    }),
+  );
 }
 
 async function watch(section) {

@@ -48,7 +48,7 @@ def test_a_running_run_says_what_how_much_and_how_long(as_ada, put):
     page = as_ada.get(address(run)).content.decode()
 
     assert "Estimating All" in page
-    assert "2 of 5 models" in page
+    assert "2 of 5 estimations" in page
     assert (
         '<progress class="progress-line" aria-labelledby="progress-head" max="5" value="2">' in page
     )
@@ -68,6 +68,7 @@ def test_the_script_that_watches_gets_the_same_as_data(as_ada, put):
         "elapsed": 10,
         "time": "10 s so far, about 15 s to go",
         "ahead": 0,
+        "failed": [],
     }
 
 

@@ -1,0 +1,41 @@
+"""The data and the plan of a run, held to what it was asked for, and kept for its next piece."""
+
+from analysis import extracts, pipeline
+from analysis.actions import failures
+from analysis.actions.fingerprints import code_fingerprint
+from analysis.models import Run
+from analysis.specification.plan import read_plan
+
+# Two runs that take turns need not be prepared anew with every turn; a process's memory has
+# room for no more.
+_MOST_HELD = 2
+_HELD: dict[str, pipeline.Prepared] = {}
+
+
+def prepared_anew(run: Run) -> pipeline.Prepared:
+    """Read from the database now. Raises: Refusal ``code_changed``, ``data_changed``."""
+    refuse_other_code(run)
+    dataset = extracts.dataset(run.plan_version.plan.wave)
+    if run.extract_fingerprint != dataset.fingerprint:
+        raise failures.data_changed()
+    prepared = pipeline.Prepared(dataset, read_plan(run.plan_version.source))
+    prepared.refuse_empty()
+    # Refused here, a definition or imputation is refused once and not piece by piece.
+    _ = prepared.worlds
+    for oldest in list(_HELD)[: len(_HELD) - _MOST_HELD + 1]:
+        _HELD.pop(oldest, None)
+    _HELD[run.fingerprint] = prepared
+    return prepared
+
+
+def prepared_for_piece(run: Run) -> pipeline.Prepared:
+    """The same, as this process may hold it: the fingerprint says that it is what was asked."""
+    refuse_other_code(run)
+    held = _HELD.get(run.fingerprint)
+    return prepared_anew(run) if held is None else held
+
+
+def refuse_other_code(run: Run) -> None:
+    """Raises: Refusal ``code_changed``."""
+    if run.code_fingerprint != code_fingerprint():
+        raise failures.code_changed()
