@@ -1,7 +1,7 @@
 """Descriptions that a plan asks for, carried out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Result:
     """One description with its title and the words of its terms.
 
     `codes` have the labels of each variable's codes, by its role: ``y``, ``by``, ``other``.
+    `answers` are (n,) values by role, for disclosure control to judge by; nothing shows them.
     """
 
     asked: Described
@@ -30,6 +31,7 @@ class Result:
     description: Description
     table: CrossTabulation | None
     codes: Mapping[str, Mapping[str, str]]
+    answers: Mapping[str, Values] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -86,9 +88,10 @@ def described(asked: Described, vocabulary: Vocabulary, design: SurveyDesign, co
         covariance=asked.covariance,
         wording={role: each.label for role, each in measured.items()},
     )
-    if isinstance(found, CrossTabulation):
-        return Result(asked, _title(asked, measured), found.shares, found, _codes(measured))
-    return Result(asked, _title(asked, measured), found, None, _codes(measured))
+    table = found if isinstance(found, CrossTabulation) else None
+    description = found.shares if isinstance(found, CrossTabulation) else found
+    answers = {role: each.values for role, each in measured.items()}
+    return Result(asked, _title(asked, measured), description, table, _codes(measured), answers)
 
 
 def unknown_names(asked: Described, vocabulary: Vocabulary) -> tuple[str, ...]:

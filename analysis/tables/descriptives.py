@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.specification.describing import Result
 from analysis.tables import numerals
+from analysis.tables.basis import Basis, bases
 from analysis.tables.table import Cell, Row, Table
 
 COLUMNS = ("Estimate", "Std. error", "95 % from", "to", "Firms (n)", "Design effect")
@@ -48,6 +49,7 @@ def _rows(result: Result) -> list[Row]:
         found.intervals.tolist(),
         found.n.tolist(),
         found.effects.with_replacement.tolist(),
+        bases(result),
         strict=True,
     )
     heading = Row(result.title, (), "group")
@@ -57,7 +59,7 @@ def _rows(result: Result) -> list[Row]:
             Row(
                 result.words(term),
                 (
-                    _cell(estimate, decimals),
+                    _cell(estimate, decimals, basis),
                     _cell(error, decimals),
                     _cell(interval[0], decimals),
                     _cell(interval[1], decimals),
@@ -65,7 +67,7 @@ def _rows(result: Result) -> list[Row]:
                     _cell(effect, 2),
                 ),
             )
-            for term, estimate, error, interval, n, effect in lines
+            for term, estimate, error, interval, n, effect, basis in lines
         ),
     ]
 
@@ -87,7 +89,7 @@ def _equal(text: str) -> str:
     return text if text.startswith("<") else f"= {text}"
 
 
-def _cell(value: float, decimals: int) -> Cell:
+def _cell(value: float, decimals: int, basis: Basis | None = None) -> Cell:
     if not np.isfinite(value):
-        return Cell(numerals.DASH)
-    return Cell(numerals.fixed(value, decimals), value)
+        return Cell(numerals.DASH, basis=basis)
+    return Cell(numerals.fixed(value, decimals), value, basis)

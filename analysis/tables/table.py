@@ -1,6 +1,6 @@
 """The table as one immutable value. Every format renders this and nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -9,10 +9,12 @@ class Cell:
     """One cell.
 
     `text` is what is printed; `value` is the number behind it, for spreadsheets, or None.
+    `basis` says which firms it rests on, for disclosure control: it is neither stored nor shown.
     """
 
     text: str
     value: float | None = None
+    basis: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
