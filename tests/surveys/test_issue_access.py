@@ -85,3 +85,18 @@ def test_a_closed_wave_gets_no_codes(wave, tmp_path):
 
     with pytest.raises(CommandError, match="not open"):
         issue(tmp_path / "codes.csv")
+
+
+def test_a_rotated_code_ends_the_earlier_ones_of_that_firm(wave, tmp_path):
+    [row] = issue(tmp_path / "codes.csv", "--case", "F0002", "--rotate")
+
+    [good] = Invitation.objects.filter(case__pseudonym="F0002", revoked_at=None)
+    assert row["access_code"].startswith(good.hint)
+    assert Invitation.objects.filter(case__pseudonym="F0002").count() == 2
+
+
+def test_only_one_firm_s_codes_are_rotated_at_a_time(wave, tmp_path):
+    with pytest.raises(CommandError, match="name it with --case"):
+        issue(tmp_path / "codes.csv", "--rotate")
+
+    assert not (tmp_path / "codes.csv").exists()

@@ -7,7 +7,6 @@ import pytest
 
 from surveys.actions import code_batches, contacts, invitations, mailing_batches, mailings, sending
 from surveys.actions.contact_corrections import GivenContact, correct_contact
-from surveys.actions.freezing import WaveFrozen
 from surveys.actions.invitations import AccessRefused
 from surveys.exports import letters
 from surveys.fieldwork.protocols import StepPlan, Words
@@ -115,13 +114,3 @@ def test_one_new_code_takes_the_place_of_every_earlier_one(
     assert (opens(codes[0]), opens(new), opens(codes[1])) == (False, True, True)
     event = AuditEvent.objects.get(action="access_rotated")
     assert (event.user, event.detail["ended"]) == (by, 1)
-
-
-def test_a_frozen_wave_keeps_its_codes_as_they_are(firms: list[Case], codes: list[str]) -> None:
-    Wave.objects.update(state="closed", frozen_at=NOON)
-    case = Case.objects.get(pk=firms[0].pk)
-
-    with pytest.raises(WaveFrozen):
-        code_batches.rotate(case=case, by=None, at=NOON, expires_at=LATER)
-
-    assert firms[0].invitations.get().revoked_at is None

@@ -149,6 +149,9 @@ REFUSED: Mapping[str, Callable[[Frozen], Any]] = {
     "code_batches.issue_many": lambda f: code_batches.issue_many(
         wave=f.wave, cases=[f.saved], at=LATER, expires_at=LATER
     ),
+    "code_batches.rotate": lambda f: code_batches.rotate(
+        case=f.done, by=f.by, at=LATER, expires_at=LATER
+    ),
     "contact_corrections.correct_contact": lambda f: contact_corrections.correct_contact(
         case=f.saved,
         contact=contact_corrections.GivenContact("Cy", "cy@firm.example"),
