@@ -17,6 +17,7 @@ from surveys.actions import (
     closing,
     frames,
     mailing_batches,
+    mailings,
     sample_work,
     sending,
     snapshots,
@@ -43,9 +44,14 @@ def freeze_due_waves() -> int:
 
 @shared_task(name="surveys.tasks.send_contacts")
 def send_contacts() -> int:
-    """Carry out the steps of the day and send what waits; delivered twice, each goes once."""
+    """Carry out the steps of the day and send what waits; delivered twice, each goes once.
+
+    Firms go on the phone list, letters are asked for to be printed, e-mails are queued.
+    """
     at = timezone.now()
     calls.list_what_is_due(at=at)
+    for mailing in mailings.ask_what_is_due(at=at):
+        workers.tell(make_letters, mailing.pk)
     sending.settle_lost(at=at)
     sending.queue_what_is_due(at=at)
     return sending.send_waiting(seconds=_A_ROUND).sent

@@ -11,7 +11,8 @@ from email.message import Message
 class MailSink:
     """Takes every message and keeps it.
 
-    `replies` gives the answer to RCPT by the local part of the address ("550 no", "450 later").
+    `replies` gives the answer to RCPT by the local part of the address ("550 no", "450 later"),
+    `sender_reply` that to MAIL. `hangs_after` says nothing more once it took so many messages.
     `hangs_after_data` says nothing after the message until the other side gives up; `hangs`
     does not even greet. `slow` waits before it confirms, with the message taken.
     """
@@ -20,11 +21,14 @@ class MailSink:
         self,
         *,
         replies: dict[str, str] | None = None,
+        sender_reply: str = "250 ok",
+        hangs_after: float = float("inf"),
         hangs: bool = False,
         hangs_after_data: bool = False,
         slow: float = 0.0,
     ) -> None:
         self.replies = replies or {}
+        self.sender_reply, self.hangs_after = sender_reply, hangs_after
         self.hangs, self.hangs_after_data, self.slow = hangs, hangs_after_data, slow
         self.taken: list[tuple[str, Message]] = []
         self._lock = threading.Lock()
@@ -72,7 +76,12 @@ class MailSink:
         to = ""
         while line := stream.readline():
             verb = line[:4].upper()
-            if verb == b"RCPT":
+            if len(self.taken) >= self.hangs_after:
+                stream.readline()
+                return
+            if verb == b"MAIL":
+                say(self.sender_reply)
+            elif verb == b"RCPT":
                 to = line.decode().partition("<")[2].partition(">")[0]
                 say(self.replies.get(to.partition("@")[0], "250 ok"))
             elif verb == b"DATA":

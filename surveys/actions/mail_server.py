@@ -1,6 +1,7 @@
 """Handing one e-mail to the mail server, so that one knows whether it may have been taken."""
 
 import smtplib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -10,19 +11,29 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-Fate = Literal["sent", "later", "refused", "unknown", "no_server"]
+from surveys.fieldwork.returned_mail import Refusal, refusal, status_of
+
+Fate = Literal["sent", "later", "refused", "no_such_address", "unknown", "no_server"]
 
 _DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-_FIRST_PERMANENT = 500
+_FATES: Mapping[Refusal, Fate] = {
+    "address": "no_such_address",
+    "later": "later",
+    "message": "refused",
+    # Nothing can be sent until the operator has mended it: the others had better wait, too.
+    "ours": "no_server",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What became of a message. `code` is the server's number or the kind of error; no text.
+    """What became of a message. `code` is the server's number and status, or the kind of error.
 
     sent: taken. later: certainly not taken, and may be offered again. no_server: the same,
-    because nobody answers. refused: certainly not taken, for good. unknown: the connection
-    ended after the message had begun to go over, so it may have been taken: never again.
+    because nobody answers, or nothing is taken from this site. refused: certainly not taken,
+    for good. no_such_address: the same, and the address takes nothing at all. unknown: the
+    connection ended after the message had begun to go over, so it may have been taken: never
+    again.
     """
 
     fate: Fate
@@ -97,20 +108,45 @@ class MailServer:
             self._backend.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What the server answered. Its words may name the address: they are looked at, not kept."""
+
+    number: int
+    words: str
+    of_recipient: bool
+
+    @property
+    def code(self) -> str:
+        return f"{self.number} {status_of(self.words)}".strip()
+
+
 def _judged(error: OSError, session: object) -> Handed:
-    code = _code(error)
-    if code.isdigit():
-        return Handed("refused" if int(code) >= _FIRST_PERMANENT else "later", code)
+    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPAuthenticationError):
+        return Handed("no_server", _code(error))
+    reply = _reply(error)
+    if reply is not None:
+        told = refusal(reply.number, reply.words, of_recipient=reply.of_recipient)
+        return Handed(_FATES[told], reply.code)
     if isinstance(session, _Telling) and not session.message_has_begun:
-        return Handed("no_server", code)
-    return Handed("unknown", code)
+        return Handed("no_server", _code(error))
+    return Handed("unknown", _code(error))
+
+
+def _reply(error: OSError) -> _Reply | None:
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and error.recipients:
+        number, words = max(error.recipients.values(), key=lambda reply: reply[0])
+        return _Reply(number, _read(words), of_recipient=True)
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
+        return _Reply(error.smtp_code, _read(error.smtp_error), of_recipient=False)
+    return None
+
+
+def _read(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
 
 def _code(error: OSError) -> str:
-    """The reply code of the server, or the name of the error: its text may name the address."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        replies = [reply[0] for reply in error.recipients.values()]
-        return str(max(replies, default=_FIRST_PERMANENT))
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
-        return str(error.smtp_code)
-    return type(error).__name__
+    """The reply of the server as a code, or the name of the error."""
+    reply = _reply(error)
+    return type(error).__name__ if reply is None else reply.code

@@ -15,12 +15,13 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from surveys.actions.calendar import codes_expire_at
 from surveys.actions.code_batches import end_former_codes, issue_many, revoke_many
+from surveys.actions.contact_events import event_of
+from surveys.actions.held_works import MOST_ATTEMPTS
 from surveys.actions.messages import Written, link_of, write
-from surveys.actions.sending_batches import event_of
 from surveys.models import (
     CaseEvent,
     ContactAttempt,
@@ -36,6 +37,10 @@ _State = ContactAttempt.State
 _BROKE_OFF = (
     "Making the letters broke off for a reason that is not in their words. The letters made so "
     "far were kept: try again, and tell the operator if it happens twice."
+)
+_GIVEN_UP = (
+    "Three workers ended in the middle of making these letters. Those made so far were kept. "
+    "Perhaps a letter needs more memory than the workers have: ask the operator, then go on."
 )
 
 
@@ -90,12 +95,14 @@ def make(
     except Exception:
         _break_off(held, _BROKE_OFF)
         raise
-    Mailing.objects.filter(pk=held.pk).update(claimed_at=None)
+    Mailing.objects.filter(pk=held.pk).update(claimed_at=None, times_taken_up=0)
     return False
 
 
 def waiting(at: datetime) -> tuple[int, ...]:
-    """Mailings that wait for a worker and that none holds."""
+    """Mailings that wait for a worker and that none holds; what killed three is given up."""
+    too_often = _free(at).filter(times_taken_up__gte=MOST_ATTEMPTS)
+    too_often.update(state=Mailing.State.FAILED, message=_GIVEN_UP, claimed_at=None)
     return tuple(_free(at).values_list("pk", flat=True))
 
 
@@ -108,7 +115,8 @@ def _free(at: datetime) -> QuerySet[Mailing]:
 
 def _hold(key: int, at: datetime) -> Mailing | None:
     """The mailing, held by this worker for a while; None if there is nothing to do."""
-    if not _free(at).filter(pk=key).update(claimed_at=at):
+    free = _free(at).filter(pk=key, times_taken_up__lt=MOST_ATTEMPTS)
+    if not free.update(claimed_at=at, times_taken_up=F("times_taken_up") + 1):
         return None
     Mailing.objects.filter(pk=key, begun_at=None).update(begun_at=at)
     steps = Mailing.objects.select_related("step__wave__survey", "step__wave__instrument")
@@ -208,6 +216,7 @@ def _note(mailing: Mailing, batch: dict[int, Letter], at: datetime) -> None:
         for case in cases
     )
     ContactAttempt.objects.filter(pk__in=batch).update(state=_State.PRINTED, sent_at=at)
+    Mailing.objects.filter(pk=mailing.pk).update(times_taken_up=0)
     to = [letter.to for letter in batch.values()]
     corrected = {each.case: each.corrected_at for each in to if each.corrected_at is not None}
     end_former_codes(corrected=corrected, at=at)

@@ -1,16 +1,20 @@
 """Letters of a contact step: asking for them, for a file made anew, and forgetting the file."""
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from surveys.actions.calendar import day_begins
 from surveys.actions.code_batches import revoke_many
 from surveys.actions.freezing import refuse_frozen
 from surveys.actions.messages import public_address
 from surveys.actions.sending import NotOpen
 from surveys.models import AuditEvent, ContactAttempt, ContactStep, Mailing, User
-from surveys.queries.contacts import dry_run
+from surveys.queries.contacts import dry_run, is_rolling, steps_due
 
 _State = ContactAttempt.State
 
@@ -33,6 +37,26 @@ def ask(*, step: ContactStep, by: User | None, at: datetime) -> Mailing:
 
     Raises NotOpen, NotALetter, NobodyToWriteTo, NoPublicAddress.
     """
+    return _ask(step, by=by, at=at, by_itself=False)
+
+
+def ask_what_is_due(*, at: datetime) -> list[Mailing]:
+    """Let the letters of the steps be made whose day it is, for somebody to print.
+
+    Two clocks at once ask for no letter twice. Thanks, which go on every day, become one file
+    a day.
+    """
+    if not settings.PUBLIC_URL:
+        return []
+    asked = []
+    for step in steps_due(at, channel="letter"):
+        # Closed or removed since; or nobody is left to write to.
+        with suppress(NotOpen, NobodyToWriteTo, ContactStep.DoesNotExist), transaction.atomic():
+            asked.append(_ask(step, by=None, at=at, by_itself=True))
+    return asked
+
+
+def _ask(step: ContactStep, *, by: User | None, at: datetime, by_itself: bool) -> Mailing:
     locked = ContactStep.objects.select_for_update(of=("self",)).select_related("wave__survey")
     step = locked.get(pk=step.pk)
     if step.channel != ContactStep.Channel.LETTER:
@@ -40,6 +64,9 @@ def ask(*, step: ContactStep, by: User | None, at: datetime) -> Mailing:
     if not step.wave.is_open:
         raise NotOpen
     public_address("/")
+    # Of two clocks that found the step due the second finds it done: it waited for the lock.
+    if by_itself and _is_done(step, at):
+        raise NobodyToWriteTo
     who = dry_run(step).who
     if not who:
         raise NobodyToWriteTo
@@ -63,6 +90,13 @@ def ask(*, step: ContactStep, by: User | None, at: datetime) -> Mailing:
     return mailing
 
 
+def _is_done(step: ContactStep, at: datetime) -> bool:
+    if not is_rolling(step):
+        return ContactAttempt.objects.filter(step=step).exists()
+    today = day_begins(timezone.localdate(at))
+    return Mailing.objects.filter(step=step, asked_at__gte=today).exists()
+
+
 @transaction.atomic
 def make_again(*, mailing: Mailing, by: User | None, at: datetime) -> None:
     """Make the file anew: new codes, those of the letters made before end.
@@ -83,6 +117,7 @@ def make_again(*, mailing: Mailing, by: User | None, at: datetime) -> None:
         )
         _drop_files(held)
     held.state, held.message, held.claimed_at = Mailing.State.WAITING, "", None
+    held.times_taken_up = 0
     held.save()
     _audit(held, "letters_asked_again", by, at)
 

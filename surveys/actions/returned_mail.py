@@ -9,9 +9,9 @@ from django.db import transaction
 
 from surveys.actions import suppressions
 from surveys.actions.code_batches import revoke_many
+from surveys.actions.contact_events import event_of
 from surveys.actions.dispositions import settle
 from surveys.actions.freezing import settled_for_ever
-from surveys.actions.sending_batches import event_of
 from surveys.models import Case, CaseEvent, ContactAttempt, MailReturn, Suppression
 from surveys.queries.contacts import address_hash
 

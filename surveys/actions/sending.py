@@ -9,6 +9,7 @@ never offered again; after a while it is told to a person as failed, fate unknow
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -23,9 +24,10 @@ from surveys.actions.sending_batches import Sent, handed_over, prepared, release
 from surveys.actions.sending_pace import give_back, take_of_the_minute
 from surveys.models import AuditEvent, ContactAttempt, ContactStep, User, Wave
 from surveys.queries.contacts import address_hash, dry_run, is_rolling, steps_due
+from surveys.queries.sending import RESERVED_FOR
 
 BATCH = 100
-_LEASE = timedelta(minutes=5)
+_LEASE = RESERVED_FOR
 UNKNOWN_AFTER = timedelta(minutes=15)
 
 _State = ContactAttempt.State
@@ -93,7 +95,8 @@ def queue_what_is_due(*, at: datetime) -> int:
         return 0
     queued = 0
     for step in steps_due(at):
-        with transaction.atomic():
+        # Closed or removed since it was found due.
+        with suppress(NotOpen, ContactStep.DoesNotExist), transaction.atomic():
             queued += _queue(step, by=None, at=at, by_itself=True)
     return queued
 

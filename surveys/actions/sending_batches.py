@@ -15,9 +15,11 @@ from django.db.models import Q
 
 from surveys.actions.calendar import codes_expire_at
 from surveys.actions.code_batches import Issued, end_former_codes, issue_many, revoke_many
+from surveys.actions.contact_events import event_of
 from surveys.actions.mail_server import Handed, MailServer
 from surveys.actions.messages import message, new_message_id, write
-from surveys.models import CaseEvent, ContactAttempt, ContactStep
+from surveys.actions.returned_mail import Returned, record
+from surveys.models import CaseEvent, ContactAttempt, ContactStep, MailReturn
 from surveys.queries.contacts import Recipient, address_hash, dry_run
 
 _BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (2, 10, 30, 120, 480))
@@ -103,7 +105,7 @@ def handed_over(ready: Ready, server: MailServer, now: Callable[[], datetime], t
         return True
     handed = server.hand_over(email)
     _note(ready, handed, now(), told)
-    return handed.fate in ("sent", "refused", "later")
+    return handed.fate in ("sent", "refused", "no_such_address", "later")
 
 
 @transaction.atomic
@@ -153,6 +155,10 @@ def _note(ready: Ready, handed: Handed, at: datetime, told: Sent) -> None:
     elif handed.fate == "unknown":
         begun.update(state=_State.FAILED, outcome="unknown", note=handed.code)
         told.unknown += 1
+    elif handed.fate == "no_such_address":
+        begun.update(state=_State.FAILED, outcome="refused", note=handed.code)
+        _note_dead(ready, handed, at)
+        told.failed += 1
     elif handed.fate == "refused" or (handed.fate == "later" and attempt.tries >= len(_BACK_OFF)):
         begun.update(state=_State.FAILED, outcome="refused", note=handed.code)
         _end_code(ready, at)
@@ -172,18 +178,24 @@ def _note(ready: Ready, handed: Handed, at: datetime, told: Sent) -> None:
         told.later += 1
 
 
+def _note_dead(ready: Ready, handed: Handed, at: datetime) -> None:
+    """The address takes nothing, now or later: the same as a report that says so."""
+    attempt = ContactAttempt.objects.get(pk=ready.attempt.pk)
+    told = Returned(
+        kind=MailReturn.Kind.HARD,
+        source="the mail server",
+        own_id=attempt.message_id,
+        message_id=attempt.message_id,
+        code=handed.code,
+    )
+    record(returned=told, at=at)
+
+
 def _note_event(ready: Ready, at: datetime) -> None:
     step = ready.step
     detail = {"step": step.get_kind_display(), "channel": step.get_channel_display()}
     kind = event_of(step, was_invited=ready.was_invited)
     CaseEvent.objects.create(case_id=ready.attempt.case_id, kind=kind, at=at, detail=detail)
-
-
-def event_of(step: ContactStep, *, was_invited: bool) -> str:
-    """The first message that went out invited the firm, whatever its step is called."""
-    if step.kind == ContactStep.Kind.THANK_YOU:
-        return "thanked"
-    return "reminded" if was_invited else "invited"
 
 
 def _skip(attempt: ContactAttempt, reason: str) -> int:

@@ -12,13 +12,22 @@ from email import message_from_bytes, message_from_string
 from email.message import Message
 from typing import Literal
 
+Refusal = Literal["address", "later", "ours", "message"]
 Kind = Literal["hard", "soft", "complaint", "delivered", "delayed"]
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,190}>")
 _COMPLAINTS = frozenset({"abuse", "fraud", "other", "virus"})
+# Of the sender's own address (RFC 3463, 3.2).
+_OF_THE_SENDER = frozenset({("1", "7"), ("1", "8")})
 # The address does not exist, or takes nothing any more (RFC 3463, 3.2 and 3.3).
 _OF_THE_ADDRESS = frozenset({("1", None), ("2", "0"), ("2", "1"), ("0", None)})
+# Replies to RCPT that speak of the mailbox where no status says more (RFC 5321, 4.2.3).
+_OF_THE_MAILBOX = frozenset({550, 551, 553})
+_MAILBOX_FULL = 552
+_PERMANENT = 500
+_WORDS_OF_THE_SENDER = re.compile(r"relay|authenticat|sender|log ?in", re.IGNORECASE)
+_WORDS_OF_A_POLICY = re.compile(r"spam|block|polic|denied|blacklist|reputation", re.IGNORECASE)
 _WORST: tuple[Kind, ...] = ("hard", "soft", "delivered", "delayed")
 
 
@@ -57,9 +66,37 @@ def is_hard(status: str) -> bool:
     the address, though the message is lost all the same.
     """
     match = _STATUS.search(status)
-    if match is None or match[1] != "5":
+    if match is None or match[1] != "5" or match.group(2, 3) in _OF_THE_SENDER:
         return False
     return bool({(match[2], None), (match[2], match[3])} & _OF_THE_ADDRESS)
+
+
+def refusal(code: int, words: str, *, of_recipient: bool) -> Refusal:
+    """What a mail server's refusal of a message speaks of (RFC 5321, 4.2; RFC 3463).
+
+    address: that mailbox takes nothing, and need not be tried again. later: not now, such as a
+    full mailbox. ours: this site may not send by that server, whoever the message is for.
+    message: this message, for good, which says nothing of the address. Where the reply has no
+    status, only one to the recipient itself can speak of the address.
+    """
+    status = _STATUS.search(words)
+    is_full = code == _MAILBOX_FULL and (status is None or status[2] == "2")
+    if code < _PERMANENT or is_full or (status is not None and status.group(2, 3) == ("2", "2")):
+        return "later"
+    if status is not None and status[2] not in "07":
+        if status.group(2, 3) in _OF_THE_SENDER:
+            return "ours"
+        return "address" if is_hard(status[0]) else "message"
+    if _WORDS_OF_THE_SENDER.search(words):
+        return "ours"
+    is_of_policy = (status is not None and status[2] == "7") or _WORDS_OF_A_POLICY.search(words)
+    return "address" if of_recipient and code in _OF_THE_MAILBOX and not is_of_policy else "message"
+
+
+def status_of(words: str) -> str:
+    """The enhanced status in a reply, such as 5.1.1; empty if there is none."""
+    match = _STATUS.search(words)
+    return match[0] if match else ""
 
 
 def has_status(text: str) -> bool:

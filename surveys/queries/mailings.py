@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from surveys.models import ContactStep, Mailing
+from surveys.models import ContactStep, Mailing, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ def mailings_of(step: ContactStep, at: datetime) -> tuple[MailingProgress, ...]:
         )
         for each in mailings
     )
+
+
+def ready_to_print(wave: Wave) -> frozenset[int]:
+    """Keys of the steps of the wave with letters that are made and wait to be fetched."""
+    ready = Mailing.objects.filter(step__wave=wave, state=Mailing.State.MADE).exclude(file="")
+    return frozenset(ready.values_list("step", flat=True))
 
 
 def _minutes_left(mailing: Mailing, done: int, at: datetime) -> int | None:

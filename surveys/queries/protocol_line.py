@@ -7,9 +7,16 @@ from datetime import date
 from surveys.fieldwork.protocols import STANDINGS, Audience
 from surveys.models import ContactStep, Wave
 from surveys.queries.contacts import StepCounts, is_rolling, steps_of
+from surveys.queries.mailings import ready_to_print
 
 WIDTH = 240
 _EDGE = 8
+_READY = "Ready to print"
+_EVERY_DAY = {
+    "email": "Goes out every day",
+    "letter": "Made every day",
+    "phone": "Listed every day",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,8 @@ class ProtocolLine:
 
 
 def protocol_line(wave: Wave, today: date) -> ProtocolLine:
-    """The protocol in the two queries of its steps."""
-    steps = steps_of(wave)
+    """The protocol in the two queries of its steps and one of their letters."""
+    steps, ready = steps_of(wave), ready_to_print(wave)
     days = [wave.field_start, wave.field_end, *(each.on for each in steps)]
     first, last = min(days), max(days)
 
@@ -43,7 +50,12 @@ def protocol_line(wave: Wave, today: date) -> ProtocolLine:
         return round(_EDGE + share * (WIDTH - 2 * _EDGE))
 
     marks = tuple(
-        Mark(each, place(each.on), audience_of(each.step), _state(each, wave, today))
+        Mark(
+            each,
+            place(each.on),
+            audience_of(each.step),
+            _READY if each.step.pk in ready else _state(each, wave, today),
+        )
         for each in steps
     )
     is_on_line = first <= today <= last
@@ -78,7 +90,7 @@ def _state(each: StepCounts, wave: Wave, today: date) -> str:
     if not wave.is_open:
         return "Field not open"
     if is_rolling(each.step):
-        return "Goes out every day" if each.step.channel == "email" else "Wants doing"
+        return _EVERY_DAY[each.step.channel]
     if each.on == today:
         return "Due today"
     return "Its day has passed"

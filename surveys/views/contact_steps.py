@@ -28,6 +28,7 @@ from surveys.queries.contacts import (
 )
 from surveys.queries.instruments import languages_of
 from surveys.queries.mailings import mailings_of
+from surveys.queries.sending import postponed, reserved_by_the_silent
 from surveys.views.access import wave_page
 from surveys.views.waiting import tell_workers
 
@@ -109,6 +110,7 @@ def run(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
     context = _of_step(wave, step) | {
         "who": Paginator(found.who, 50).get_page(request.GET.get("page")),
         "left_out": [(who, REASONS[reason]) for who, reason in found.left_out[:200]],
+        "dead": [who for who, reason in found.left_out if reason == "bounce"][:50],
         "number_left_out": len(found.left_out),
         "reasons": found.reasons,
         "number": len(found.who),
@@ -116,7 +118,7 @@ def run(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
         "preview": _preview(step, shown),
         "may_manage": True,
     }
-    context |= _letters(step)
+    context |= _waits(step)
     return render(request, "research/contacts/run.html", context)
 
 
@@ -184,7 +186,7 @@ def progress(request: HttpRequest, wave: Wave, contact: int) -> HttpResponse:
         "each": each,
         "may_manage": may_manage_fieldwork(request.user, wave.survey),
     }
-    context |= _letters(each.step)
+    context |= _waits(each.step)
     return render(request, "research/contacts/progress.html", context)
 
 
@@ -198,9 +200,16 @@ def _counts(wave: Wave, key: int) -> StepCounts:
     return next(each for each in steps_of(wave) if each.step.pk == step.pk)
 
 
-def _letters(step: ContactStep) -> dict[str, object]:
-    found = mailings_of(step, timezone.now())
-    return {"mailings": found, "is_making": any(each.is_waiting for each in found)}
+def _waits(step: ContactStep) -> dict[str, object]:
+    """What of the step waits for the workers, and why it waits longer than a moment."""
+    at = timezone.now()
+    letters = mailings_of(step, at)
+    return {
+        "mailings": letters,
+        "is_making": any(each.is_waiting for each in letters),
+        "reserved": reserved_by_the_silent(step, at),
+        "postponed": postponed(step, at),
+    }
 
 
 def _languages(wave: Wave) -> Sequence[str]:

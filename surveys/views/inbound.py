@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
+from anymail.webhooks.base import AnymailBaseWebhookView
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -70,31 +69,41 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     """What the mail provider that the operator named tells of messages; others are refused."""
     if not settings.MAIL_EVENTS_FROM:
         raise Http404
-    provider = settings.MAIL_EVENTS_FROM
-    views = import_module(f"anymail.webhooks.{provider}")
-    view = getattr(views, f"{_NAMES[provider]}TrackingWebhookView").as_view()
+    if request.method == "HEAD":  # how some providers try an address before they keep it
+        return HttpResponse()
+    view = _view_of(settings.MAIL_EVENTS_FROM)()
+    view.setup(request)
     try:
-        answered: HttpResponse = view(request)
+        view.run_validators(request)
+        events = list(view.parse_events(request))
     except AnymailWebhookValidationFailure:
         raise BadRequest("Refused: without the credentials of the provider.") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         # Its own words would hold addresses: what cannot be read is told without them.
         raise BadRequest("The report cannot be read.") from None
-    return answered
+    for event in events:
+        _note(event, view.esp_name)
+    return HttpResponse()
 
 
-@receiver(tracking, dispatch_uid="surveys.mail_events")
-def note_mail_event(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
+def _view_of(provider: str) -> type[AnymailBaseWebhookView]:
+    """Anymail's reader of what that provider sends, with its check of the credentials."""
+    views = import_module(f"anymail.webhooks.{provider}")
+    found: type[AnymailBaseWebhookView] = getattr(views, f"{_NAMES[provider]}TrackingWebhookView")
+    return found
+
+
+def _note(event: AnymailTrackingEvent, provider: str) -> None:
     """Note what an event says of one message; opening and clicking are nobody's business."""
     kind = _kind_of(event)
     if kind is None:
         return
     returned = Returned(
         kind=kind,
-        source=esp_name,
-        own_id=event.event_id or _made_id(event, kind),
-        message_id=event.message_id or "",
-        address=event.recipient or "",
+        source=provider,
+        own_id=str(event.event_id or "") or _made_id(event, kind),
+        message_id=str(event.message_id or ""),
+        address=str(event.recipient or ""),
         code=_code_of(event),
     )
     record(returned=returned, at=timezone.now())
@@ -116,7 +125,7 @@ def _is_hard(event: AnymailTrackingEvent) -> bool:
         return True
     if words & {"softbounce", "soft_bounce", "false"}:
         return False
-    answer = event.mta_response or ""
+    answer = str(event.mta_response or "")
     if has_status(answer):
         return is_hard(answer)
     return event.reject_reason in (RejectReason.INVALID, RejectReason.BOUNCED)

@@ -179,14 +179,14 @@ def test_a_line_break_in_a_firm_s_name_adds_no_header(step, firms, sink):
 def test_what_the_server_refuses_for_good_is_failed_and_its_code_opens_nothing(
     step, firms, settings
 ):
-    with MailSink(replies={"a": "550 no such user a@firm.example"}) as sink:
+    with MailSink(replies={"a": "550 5.7.1 a@firm.example is protected by a policy"}) as sink:
         use(settings, sink)
         sending.queue(step=step, by=None, at=NOON)
         told = send()
 
     assert (told.sent, told.failed) == (2, 1)
     failed = ContactAttempt.objects.get(state="failed")
-    assert (failed.outcome, failed.note) == ("refused", "550")
+    assert (failed.outcome, failed.note) == ("refused", "550 5.7.1")
     assert failed.invitation.revoked_at == NOON
     assert send(NOON + timedelta(days=3)).handled == 0
 

@@ -84,3 +84,38 @@ def test_no_bytes_make_it_fail(junk, place, report):
     returned_mail.read(junk)
     returned_mail.read(report[:place] + junk + report[place:])
     returned_mail.read(report[:place])
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "of_recipient", "speaks_of"),
+    [
+        (550, "5.1.1 <a@b>: Recipient address rejected: unknown in relay table", True, "address"),
+        (550, "No such user here", True, "address"),
+        (550, "Unrouteable address", True, "address"),
+        (553, "sorry, no mailbox here by that name", True, "address"),
+        (550, "5.2.1 mailbox disabled", False, "address"),
+        (550, "message not wanted", False, "message"),
+        (554, "transaction failed", True, "message"),
+        (550, "5.7.1 blocked by policy", True, "message"),
+        (550, "blocked: see our list", True, "message"),
+        (550, "relay not permitted", True, "ours"),
+        (554, "5.7.1 Relay access denied", True, "ours"),
+        (550, "5.1.8 bad sender", True, "ours"),
+        (552, "storage exceeded", True, "later"),
+        (552, "5.2.2 over quota", False, "later"),
+        (550, "5.2.2 mailbox full", True, "later"),
+        (552, "5.3.4 message too big", False, "message"),
+        (452, "4.2.2 full", True, "later"),
+        (421, "", False, "later"),
+    ],
+)
+def test_what_a_refusal_speaks_of(code, words, of_recipient, speaks_of):
+    assert returned_mail.refusal(code, words, of_recipient=of_recipient) == speaks_of
+
+
+@given(st.integers(200, 599), st.text(max_size=60), st.booleans())
+def test_whatever_a_server_says_is_told_one_of_four_ways(code, words, of_recipient):
+    told = returned_mail.refusal(code, words, of_recipient=of_recipient)
+
+    assert told in ("address", "later", "ours", "message")
+    assert told == "later" or code >= 500

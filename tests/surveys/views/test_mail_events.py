@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from config import env
+from config import env, logs
 from surveys.models import CaseEvent, MailReturn, Suppression
 from tests.surveys.test_read_bounces import sent  # noqa: F401 -- the message that is told of
 
@@ -127,6 +127,28 @@ def test_no_address_is_in_a_log(client, provider, caplog):
     tell(client, bounce())
     tell(client, bounce(), "milieu:wrong")
     assert "firm.example" not in caplog.text
+
+
+def test_an_error_of_ours_is_told_as_one_and_without_an_address(
+    client, provider, monkeypatch, caplog
+):
+    def broken(**_):
+        raise AttributeError("one@firm.example has no attribute")
+
+    monkeypatch.setattr("surveys.views.inbound.record", broken)
+    client.raise_request_exception = False
+
+    assert tell(client, bounce()).status_code == 500
+
+    [told] = [record for record in caplog.records if record.levelname == "ERROR"]
+    written = logs.DiscreetFormatter().format(told)
+    assert "AttributeError" in written
+    assert "firm.example" not in written
+
+
+def test_a_provider_that_tries_the_address_is_answered(client, provider):
+    assert client.head(URL).status_code == 200
+    assert not MailReturn.objects.exists()
 
 
 def test_where_no_provider_is_named_there_is_no_page(client, settings):
