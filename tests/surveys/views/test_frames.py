@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from surveys.models import EnterpriseEvent, Frame, FrameUpload, Survey, Unit, User, Wave
-from surveys.tasks import load_frame
 from tests.factories import (
     make_case,
     make_enterprise,
