@@ -2,31 +2,32 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys.actions import call_assignments, calls, contact_corrections
 from surveys.forms.calls import AssignForm, CallForm, ContactForm, ListFilter
 from surveys.models import ContactStep, Wave
 from surveys.permissions import may_manage_fieldwork, may_record_calls
 from surveys.queries.calls import callers_of, has_own, line_of, phone_list, progress, tally
+from surveys.views import searches
 from surveys.views.access import wave_page
 from surveys.views.cases import back_to_case, case_for, show_case
 
 _FIRMS_A_PAGE = 50
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @wave_page(may_record_calls)
 def firms_to_call(request: HttpRequest, wave: Wave) -> HttpResponse:
+    if request.method == "POST":
+        return searches.to_what_was_asked(request, field="search", others=("state", "caller"))
     now, callers = timezone.now(), callers_of(wave)
     form = ListFilter(_asked(request, wave), callers=callers)
     found = phone_list(wave, now, **{"state": "now"} | form.chosen)
     page = Paginator(found, _FIRMS_A_PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
     manages = may_manage_fieldwork(request.user, wave.survey)
     context = {
         "survey": wave.survey,
@@ -35,7 +36,8 @@ def firms_to_call(request: HttpRequest, wave: Wave) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": [line_of(listing) for listing in page],
-        "kept_query": kept.urlencode(),
+        "kept_query": _kept_query(request),
+        "is_forgotten": searches.is_forgotten(request),
         "tally": tally(wave, now),
         "progress": progress(wave, now) if manages else (),
         "assign": AssignForm(callers=callers),
@@ -131,7 +133,17 @@ def correct_contact(request: HttpRequest, wave: Wave, case: str) -> HttpResponse
 
 def _asked(request: HttpRequest, wave: Wave) -> dict[str, str]:
     """What is asked for; whoever was given firms and asks for nothing gets these."""
-    asked = {name: request.GET.get(name, "") for name in ("state", "caller", "search")}
+    asked = {name: request.GET.get(name, "") for name in ("state", "caller")}
+    asked["search"] = searches.words_of(request)
     if "caller" not in request.GET and has_own(wave, request.user):
         asked["caller"] = request.user.get_username()
     return asked | {"state": asked["state"] or "now"}
+
+
+def _kept_query(request: HttpRequest) -> str:
+    """What the address says, its page and what nobody asked for left out."""
+    query = QueryDict(mutable=True)
+    for name in ("state", "caller", searches.FOUND):
+        if name in request.GET:
+            query[name] = request.GET[name]
+    return query.urlencode()

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from surveys.forms.fieldwork import CaseFilter
 from surveys.models import Wave
 from surveys.permissions import may_list_cases, may_see_firms
 from surveys.queries import fieldwork as queries
+from surveys.views import searches
 from surveys.views.access import wave_page
 
 CASES_A_PAGE = 50
@@ -21,6 +22,7 @@ _HEADS = (
     ("since", "Since"),
     ("priority", "Priority"),
 )
+_FILTERS = ("disposition", "stratum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,15 @@ class SortHead:
     direction: str
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @wave_page(may_list_cases)
 def cases(request: HttpRequest, wave: Wave) -> HttpResponse:
+    if request.method == "POST":
+        return searches.to_what_was_asked(request, field="search", others=_FILTERS)
     named = may_see_firms(request.user, wave.survey)
-    form = CaseFilter(request.GET, strata=queries.strata_of(wave), named=named)
+    asked = {name: request.GET.get(name, "") for name in _FILTERS}
+    asked["search"] = searches.words_of(request)
+    form = CaseFilter(asked, strata=queries.strata_of(wave), named=named)
     sort = request.GET.get("sort", "firm")
     found = queries.cases_of(wave, **form.chosen, sort=sort, named=named)
     context = {
@@ -47,6 +53,7 @@ def cases(request: HttpRequest, wave: Wave) -> HttpResponse:
         "heads": [_head(request, name, label, sort) for name, label in _HEADS],
         "page": Paginator(found, CASES_A_PAGE).get_page(request.GET.get("page")),
         "kept_query": _query(request, page=None),
+        "is_forgotten": searches.is_forgotten(request),
         "may_see_firms": named,
     }
     return render(request, "research/fieldwork/cases.html", context)
@@ -61,7 +68,10 @@ def _head(request: HttpRequest, name: str, label: str, sort: str) -> SortHead:
 
 def _query(request: HttpRequest, **changes: str | None) -> str:
     """The query string of the page with some of its values changed, or left out (None)."""
-    query = request.GET.copy()
+    query = QueryDict(mutable=True)
+    for name in (*_FILTERS, "sort", searches.FOUND, "page"):
+        if name in request.GET:
+            query[name] = request.GET[name]
     for name, value in changes.items():
         query.pop(name, None)
         if value is not None:

@@ -132,7 +132,7 @@ def test_the_methodologist_lists_cases_by_pseudonym_and_finds_no_name(wave, surv
     client.force_login(mara)
 
     page = client.get(f"{WAVE}fieldwork/cases/").content.decode()
-    searched = client.get(f"{WAVE}fieldwork/cases/", {"search": "Firm F3"})
+    searched = client.post(f"{WAVE}fieldwork/cases/", {"search": "Firm F3"}, follow=True)
 
     assert ">F3<" in page
     assert "Firm F3" not in page
