@@ -1,4 +1,4 @@
-"""What a finished run has to show: which table is asked for, and the plot's words."""
+"""What a finished run has to show: which table is asked for, and the plot's source."""
 
 from django.http import Http404, HttpRequest
 
@@ -10,7 +10,6 @@ _TABLES = {
     "margins": "margins_table",
     "descriptives": "descriptives_table",
 }
-_AXES = {"logit": "Coefficient (log odds)", "probit": "Coefficient (probit index)"}
 
 
 def what_asked(request: HttpRequest) -> str:
@@ -27,21 +26,6 @@ def table_of(run: Run, what: str) -> Table:
     if run.state != Run.State.DONE or document is None:
         raise Http404
     return Table.from_document(document)
-
-
-def plot_title(run: Run) -> str:
-    outcomes = list(dict.fromkeys(model["outcome_label"] for model in run.estimates["models"]))
-    if len(outcomes) != 1:
-        return f"{run.plan_version.plan.title}: by scale, near to far"
-    outcome = outcomes[0]
-    return f"How is {outcome[:1].lower()}{outcome[1:]} associated with each scale, near to far?"
-
-
-def plot_axis(run: Run, what: str) -> str:
-    if what == "margins":
-        return "Average marginal effect"
-    estimators = {model["estimator"] for model in run.estimates["models"]}
-    return _AXES.get(estimators.pop(), "Coefficient") if len(estimators) == 1 else "Coefficient"
 
 
 def plot_note(run: Run) -> str:

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from analysis import actions, tasks
 from analysis.extracts import may_analyse
 from analysis.models import Run
-from analysis.tables import coefficient_plot, html
-from analysis.tables.plot_points import plot_points
+from analysis.figures import figure as figures
+from analysis.figures.coefficients import coefficient_plot, description
+from analysis.figures.of_estimates import plot_axis, plot_title
+from analysis.figures.points import plot_points
+from analysis.tables import html
 from analysis.views import reading
 from analysis.views.access import run_page, table_page
 from analysis.views.files import FORMATS
-from analysis.views.results import plot_axis, plot_note, plot_title, table_of, what_asked
+from analysis.views.results import plot_note, table_of, what_asked
 
 
 @require_safe
@@ -78,10 +81,13 @@ def plot(request: HttpRequest, run: Run) -> HttpResponse:
     points = plot_points(run.estimates or {"models": []}, what=what)
     if run.state != Run.State.DONE or not points:
         raise Http404
-    picture = coefficient_plot.svg(
-        points, title=plot_title(run), note=plot_note(run), axis=plot_axis(run, what)
+    figure = coefficient_plot(
+        points,
+        title=plot_title(run.estimates),
+        note=plot_note(run),
+        axis=plot_axis(run.estimates, what),
     )
-    return HttpResponse(picture, content_type="image/svg+xml")
+    return HttpResponse(figures.svg(figure), content_type="image/svg+xml")
 
 
 def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
@@ -98,8 +104,8 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
         "has_descriptives": run.descriptives_table is not None,
         "formats": FORMATS.values(),
         "points": points,
-        "plot_title": plot_title(run),
-        "plot_words": coefficient_plot.description(points) if points else "",
+        "plot_title": plot_title(run.estimates),
+        "plot_words": description(points) if points else "",
         "models": models,
         "fewest": numbers[0],
         "most": numbers[-1],

@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analysis import extracts, pipeline
 from analysis.actions import code_fingerprint, run_fingerprint
+from analysis.figures import figure as figures
+from analysis.figures.coefficients import coefficient_plot
+from analysis.figures.points import plot_points
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from analysis.specification.problems import PlanRefusal
-from analysis.tables import coefficient_plot, delimited, excel, html, latex, word
-from analysis.tables.plot_points import plot_points
+from analysis.tables import delimited, excel, html, latex, markdown, word
 from analysis.tables.table import Table
 
 FORMATS = {
@@ -23,6 +25,7 @@ FORMATS = {
     "docx": word.render,
     "xlsx": excel.render,
     "csv": delimited.render,
+    "md": markdown.render,
 }
 
 
@@ -80,7 +83,8 @@ def _write(results: pipeline.Results, folder: Path) -> list[str]:
     points = plot_points(results.estimates_document)
     if points:
         title, note = results.table.title, " ".join(results.table.notes[-2:])
-        files["coefficients.svg"] = coefficient_plot.svg(points, title=title, note=note).encode()
+        drawn = coefficient_plot(points, title=title, note=note)
+        files["coefficients.svg"] = figures.svg(drawn).encode()
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         partial = folder / f".{name}.partial"

@@ -4,8 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from analysis.tables.coefficient_plot import Point, description, in_order, svg
-from analysis.tables.plot_points import plot_points
+from analysis.figures.coefficients import Point, coefficient_plot, description, in_order
+from analysis.figures.figure import svg
+from analysis.figures.points import plot_points
 from analysis.tables.scales import near_to_far, scale_named
 
 FAR = Point("Partners, elsewhere", "global", "(1) All", 0.4, 0.2, 0.6, 1188)
@@ -18,7 +19,7 @@ def parsed(picture: str) -> ElementTree.Element:
 
 
 def draw(*points: Point, **more: str) -> str:
-    return svg(points, title="Which scale?", note="Source: here.", **more)
+    return svg(coefficient_plot(points, title="Which scale?", note="Source: here.", **more))
 
 
 def test_the_picture_is_well_formed_with_a_title_and_a_description_in_words():
@@ -94,7 +95,7 @@ def test_labels_of_any_kind_do_not_break_the_picture():
 
 def test_there_is_no_picture_without_points():
     with pytest.raises(ValueError, match="at least one point"):
-        svg((), title="", note="")
+        coefficient_plot((), title="", note="")
 
 
 def test_unknown_scales_come_last_in_the_order_given():

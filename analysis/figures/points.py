@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.tables.coefficient_plot import Point, in_order
+from analysis.figures.coefficients import Point, in_order
 
 
 def plot_points(estimates: Mapping[str, Any], *, what: str = "coefficients") -> tuple[Point, ...]:
@@ -14,7 +14,7 @@ def plot_points(estimates: Mapping[str, Any], *, what: str = "coefficients") -> 
     key = "terms" if what == "coefficients" else "margins"
     models = estimates["models"]
     points = [
-        _point(term, _panel(place, model, models), model["n"])
+        _point(term, _panel(model.get("place", place), model, models), model["n"])
         for place, model in enumerate(models, start=1)
         for term in model[key] or ()
         if term["scale"] and _has_interval(term)

@@ -1,35 +1,27 @@
-"""Estimates with their confidence intervals by scale, as one picture in SVG.
+"""Estimates with their confidence intervals by scale.
 
 One panel a model, side by side on one axis; one line an estimate, nearest scale on top, in
-the colour and the mark of its scale. The picture is drawn on white, for page and print, and
-carries a title and a description for who does not see it.
+the colour and the mark of its scale.
 """
 
-import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair
-import vl_convert
 
+from analysis.figures.figure import Figure
+from analysis.figures.style import SPLIT, WIDTH, stub, styled, with_interval, wrapped, zero_line
 from analysis.tables import numerals
-from analysis.tables.html import escape
 from analysis.tables.plain_text import on_one_line
-from analysis.tables.scales import HAIRLINE, INK, QUIET_INK, near_to_far, scale_named
+from analysis.tables.scales import INK, near_to_far, scale_named
 
-altair.data_transformers.disable_max_rows()
-
-# Arial and Liberation Sans are of the same width, so that what is measured here fits there.
-_FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
 _LINE_HEIGHT = 30
-_WIDTH = 760
 _STUB_WIDTH = 210
 _LETTERS_A_LINE = 32
 _GAP = 20
-_SPLIT = "split(datum.label, '\\n')"
 _PANELS_ACROSS = {1: 1, 2: 2, 4: 2}
+_COLUMNS = ("term", "scale", "model", "estimate", "low", "high", "n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +37,30 @@ class Point:
     n: int
 
 
-def svg(points: Sequence[Point], *, title: str, note: str, axis: str = "Coefficient") -> str:
-    """The picture; `note` says source and wave, `axis` what the estimates are.
+def coefficient_plot(
+    points: Sequence[Point], *, title: str, note: str, axis: str = "Coefficient"
+) -> Figure:
+    """The figure; `note` says source and wave, `axis` what the estimates are.
 
     Raises ValueError if there is no point to draw.
     """
     if not points:
         raise ValueError("a coefficient plot needs at least one point")
-    text = vl_convert.vegalite_to_svg(json.dumps(_drawing(points, title, note, axis)))
-    return _described(text, on_one_line(title), description(points))
+    ordered = in_order(points)
+    return Figure(
+        kind="coefficients",
+        title=on_one_line(title),
+        description=description(points),
+        specification=styled(_panels(ordered, axis), title=title, caption=_caption(ordered, note)),
+        columns=_COLUMNS,
+        rows=tuple((p.label, p.scale, p.model, p.estimate, p.low, p.high, p.n) for p in ordered),
+    )
 
 
 def description(points: Sequence[Point]) -> str:
     """The picture in words: every estimate with its interval."""
     lines = (
-        f"{point.model}, {point.label}: {numerals.significant(point.estimate)} "
-        f"({numerals.significant(point.low)} to {numerals.significant(point.high)})"
+        f"{point.model}, {point.label}: {with_interval(point.estimate, point.low, point.high)}"
         for point in in_order(points)
     )
     return on_one_line("; ".join(lines)) + "."
@@ -73,48 +73,41 @@ def in_order(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda p: (models.index(p.model), scales.index(p.scale))))
 
 
-def _drawing(points: Sequence[Point], title: str, note: str, axis: str) -> dict[str, Any]:
-    ordered = in_order(points)
+def _panels(ordered: Sequence[Point], axis: str) -> Any:
     labels = _labels(ordered)
     models = list(dict.fromkeys(point.model for point in ordered))
     across = _PANELS_ACROSS.get(len(models), 3)
-    width = (_WIDTH - _STUB_WIDTH) // across - _GAP
+    width = (WIDTH - _STUB_WIDTH) // across - _GAP
     letters = width // 7
     layers = altair.layer(
-        _zero_line(),
+        zero_line(),
         _intervals(ordered, labels, axis, ticks=6 - across),
         _marks(ordered, labels),
         data=_data(ordered, letters),
     ).properties(width=width, height=_height(labels))
-    panels = layers.facet(
+    return layers.facet(
         facet=altair.Facet(
             "model:N",
-            sort=[_wrapped(model, letters) for model in models],
+            sort=[wrapped(model, letters) for model in models],
             title=None,
             header=altair.Header(
                 labelAnchor="start",
                 labelFontWeight="bold",
                 labelColor=INK,
-                labelExpr=_SPLIT,
+                labelExpr=SPLIT,
                 labelLineHeight=14,
             ),
         ),
         columns=across,
         spacing=_GAP,
     )
-    return _styled(panels, title, _caption(ordered, note)).to_dict()
 
 
 def _labels(ordered: Sequence[Point]) -> list[str]:
     """Lines from near to far, whatever model they are met in first."""
     scales = near_to_far(point.scale for point in ordered)
     by_scale = sorted(ordered, key=lambda point: scales.index(point.scale))
-    return list(dict.fromkeys(_wrapped(point.label) for point in by_scale))
-
-
-def _wrapped(text: str, letters: int = _LETTERS_A_LINE) -> str:
-    """The text on lines short enough for its place."""
-    return "\n".join(textwrap.wrap(on_one_line(text), letters))
+    return list(dict.fromkeys(wrapped(point.label, _LETTERS_A_LINE) for point in by_scale))
 
 
 def _height(labels: list[str]) -> int:
@@ -125,9 +118,9 @@ def _height(labels: list[str]) -> int:
 def _data(ordered: Sequence[Point], letters: int) -> altair.InlineData:
     rows = [
         {
-            "label": _wrapped(point.label),
+            "label": wrapped(point.label, _LETTERS_A_LINE),
             "scale": point.scale,
-            "model": _wrapped(point.model, letters),
+            "model": wrapped(point.model, letters),
             "estimate": point.estimate,
             "low": point.low,
             "high": point.high,
@@ -135,11 +128,6 @@ def _data(ordered: Sequence[Point], letters: int) -> altair.InlineData:
         for point in ordered
     ]
     return altair.InlineData(values=rows)
-
-
-def _zero_line() -> altair.Chart:
-    chart: altair.Chart = altair.Chart().mark_rule(color=INK, strokeWidth=1)
-    return chart.encode(x=altair.datum(0))
 
 
 def _colour(ordered: Sequence[Point]) -> altair.Color:
@@ -154,22 +142,6 @@ def _shape(ordered: Sequence[Point]) -> altair.Shape:
     return altair.Shape("scale:N", scale=altair.Scale(domain=domain, range=shapes), legend=None)
 
 
-def _lines(labels: list[str]) -> altair.Y:
-    return altair.Y(
-        "label:N",
-        sort=labels,
-        title=None,
-        axis=altair.Axis(
-            grid=False,
-            labelExpr=_SPLIT,
-            labelLimit=_STUB_WIDTH + 40,
-            domain=False,
-            ticks=False,
-            labelPadding=10,
-        ),
-    )
-
-
 def _intervals(ordered: Sequence[Point], labels: list[str], axis: str, ticks: int) -> altair.Chart:
     chart: altair.Chart = altair.Chart().mark_rule(strokeWidth=2.5)
     estimates = altair.X(
@@ -178,7 +150,9 @@ def _intervals(ordered: Sequence[Point], labels: list[str], axis: str, ticks: in
         axis=altair.Axis(tickCount=ticks, grid=True, labelOverlap="greedy"),
         scale=altair.Scale(padding=10),
     )
-    return chart.encode(x=estimates, x2="high:Q", y=_lines(labels), color=_colour(ordered))
+    return chart.encode(
+        x=estimates, x2="high:Q", y=stub("label", labels, _STUB_WIDTH + 40), color=_colour(ordered)
+    )
 
 
 def _marks(ordered: Sequence[Point], labels: list[str]) -> altair.Chart:
@@ -186,59 +160,18 @@ def _marks(ordered: Sequence[Point], labels: list[str]) -> altair.Chart:
         filled=True, size=130, opacity=1, stroke="white", strokeWidth=1
     )
     return chart.encode(
-        x="estimate:Q", y=_lines(labels), color=_colour(ordered), shape=_shape(ordered)
+        x="estimate:Q",
+        y=stub("label", labels, _STUB_WIDTH + 40),
+        color=_colour(ordered),
+        shape=_shape(ordered),
     )
 
 
-def _caption(ordered: Sequence[Point], note: str) -> list[str]:
+def _caption(ordered: Sequence[Point], note: str) -> str:
     """Number of firms by model, what the lines are, and the source."""
     numbers = {point.model: numerals.whole(point.n) for point in ordered}
     if len(set(numbers.values())) == 1:
-        n = f"n = {ordered[0].n:,} firms".replace(",", numerals.NARROW_SPACE)
+        n = f"n = {numerals.whole(ordered[0].n)} firms"
     else:
         n = "n = " + ", ".join(f"{number} in {model}" for model, number in numbers.items())
-    text = f"Lines are 95 % confidence intervals; {n}. {note}"
-    return textwrap.wrap(on_one_line(text), 118)
-
-
-def _styled(panels: altair.FacetChart, title: str, caption: list[str]) -> altair.FacetChart:
-    heading = altair.TitleParams(
-        textwrap.wrap(on_one_line(title), 84) or [""],
-        subtitle=caption,
-        anchor="start",
-        fontSize=15,
-        fontWeight="bold",
-        color=INK,
-        subtitleColor=QUIET_INK,
-        subtitleFontSize=11,
-        subtitlePadding=6,
-        offset=14,
-    )
-    styled: altair.FacetChart = (
-        panels.properties(title=heading, background="white", padding=8)
-        .configure(font=_FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK,
-            titleColor=QUIET_INK,
-            titleFontWeight="normal",
-            labelFontSize=12,
-            titleFontSize=12,
-            gridColor=HAIRLINE,
-            gridOpacity=0.7,
-            domainColor=QUIET_INK,
-            tickColor=QUIET_INK,
-        )
-        .configure_header(labelFontSize=12, labelLimit=260)
-    )
-    return styled
-
-
-def _described(text: str, title: str, words: str) -> str:
-    """The picture with its title and description as its first children, and named by them."""
-    opening, rest = text.split(">", 1)
-    named = f'{opening} role="img" aria-labelledby="plot-title plot-description">'
-    return (
-        f'{named}<title id="plot-title">{escape(title)}</title>'
-        f'<desc id="plot-description">{escape(words)}</desc>{rest}'
-    )
+    return f"Lines are 95 % confidence intervals; {n}. {note}"

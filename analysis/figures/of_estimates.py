@@ -1,0 +1,213 @@
+"""From estimates.json to figures: which a run has, and each of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.figures.coefficients import coefficient_plot
+from analysis.figures.curves import Curve, Turning, curve_plot
+from analysis.figures.figure import Figure
+from analysis.figures.forest import ForestLine, forest_plot
+from analysis.figures.points import plot_points
+from analysis.figures.ranked import Bar, ranked_bars
+from analysis.figures.specification_curve import curve_models, specification_curve
+
+Document = Mapping[str, Any]
+_AXES = {"logit": "Coefficient (log odds)", "probit": "Coefficient (probit index)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """A figure that can be drawn of a run.
+
+    Attributes
+    ----------
+    key : ``coefficients``, ``margins``, ``specification_curve``, ``forest:TERM``, ``ranked:N``
+        (the N-th description), ``curve:N`` (the N-th curve)
+    title : what it shows, for a list
+    """
+
+    key: str
+    title: str
+    draw: Callable[[], Figure]
+
+
+def figures_of(document: Document, *, source: str) -> tuple[Available, ...]:
+    """Every figure of the run, `source` in its caption: survey, wave, made data."""
+    return (
+        *_by_scale(document, source),
+        *_curves(document, source),
+        *_of_curve(document, source),
+        *_forests(document, source),
+        *_rankings(document, source),
+    )
+
+
+def plot_title(document: Document) -> str:
+    outcomes = list(dict.fromkeys(model["outcome_label"] for model in document["models"]))
+    if len(outcomes) != 1:
+        return f"{document['plan']['title']}: by scale, near to far"
+    return f"How is {_within(outcomes[0])} associated with each scale, near to far?"
+
+
+def plot_axis(document: Document, what: str) -> str:
+    if what == "margins":
+        return "Average marginal effect"
+    estimators = {model["estimator"] for model in document["models"]}
+    return _AXES.get(estimators.pop(), "Coefficient") if len(estimators) == 1 else "Coefficient"
+
+
+def _within(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _by_scale(document: Document, source: str) -> list[Available]:
+    found = []
+    for what, words in (("coefficients", "Coefficients"), ("margins", "Average marginal effects")):
+        points = plot_points(document, what=what)
+        if points:
+            found.append(
+                Available(
+                    what,
+                    f"{words} by scale",
+                    lambda points=points, what=what: coefficient_plot(  # type: ignore[misc]
+                        points,
+                        title=plot_title(document),
+                        note=source,
+                        axis=plot_axis(document, what),
+                    ),
+                )
+            )
+    return found
+
+
+def _curves(document: Document, source: str) -> list[Available]:
+    """What models predict along variables, where the run worked that out."""
+    return [
+        Available(
+            f"curve:{number}",
+            f"{curve['y_axis']} by {_within(curve['x_axis'])}",
+            lambda curve=curve: _curve(curve, source),  # type: ignore[misc]
+        )
+        for number, curve in enumerate(document.get("predictions") or (), start=1)
+    ]
+
+
+def _curve(held: Mapping[str, Any], source: str) -> Figure:
+    turning = held["turning"]
+    columns = (tuple(held[key]) for key in ("values", "estimates", "low", "high"))
+    return curve_plot(
+        [Curve("", *columns)],
+        title=f"{held['y_axis']} by {_within(held['x_axis'])}: {held['model']}",
+        note=source,
+        x_axis=held["x_axis"],
+        y_axis=held["y_axis"],
+        n=held["n"],
+        turning=None if turning is None else Turning(**turning),
+    )
+
+
+def _of_curve(document: Document, source: str) -> list[Available]:
+    curve = document.get("curve")
+    if curve is None:
+        return []
+    models, refused = curve_models(curve)
+    if not models:
+        return []
+    axis = "Coefficient" if curve["effect"] == "coefficient" else "Average marginal effect"
+    return [
+        Available(
+            "specification_curve",
+            "The specification curve",
+            lambda: specification_curve(
+                models,
+                title=f"{document['plan']['title']}: does it depend on the choices?",
+                note=source,
+                axis=axis,
+                refused=refused,
+            ),
+        )
+    ]
+
+
+def _forests(document: Document, source: str) -> list[Available]:
+    """A term over models that differ in their firms, if at least one is of a part of them."""
+    models = document["models"]
+    if len(models) < 2 or all(model["subpopulation"] is None for model in models):
+        return []
+    if len({(model["outcome"], model["estimator"]) for model in models}) > 1:
+        return []
+    what = "margins" if all(model["margins"] for model in models) else "terms"
+    shared = {
+        line["term"]: line["label"]
+        for line in models[0][what]
+        if line["term"] not in ("Intercept", "(Intercept)")
+        and all(_line(model, what, line["term"]) for model in models)
+    }
+    axis = plot_axis(document, "margins" if what == "margins" else "coefficients")
+    return [
+        Available(
+            f"forest:{term}",
+            f"{label}, by group of firms",
+            lambda term=term, label=label: forest_plot(  # type: ignore[misc]
+                [_forest_line(model, what, term) for model in models],
+                title=f"Is {_within(label)} associated with "
+                f"{_within(models[0]['outcome_label'])} alike in all groups?",
+                note=source,
+                axis=axis,
+            ),
+        )
+        for term, label in shared.items()
+    ]
+
+
+def _line(model: Mapping[str, Any], what: str, term: str) -> Mapping[str, Any] | None:
+    """The term of the model, if it has an interval."""
+    for line in model[what] or ():
+        if line["term"] == term and None not in (line["estimate"], line["conf_low"]):
+            found: Mapping[str, Any] = line
+            return found
+    return None
+
+
+def _forest_line(model: Mapping[str, Any], what: str, term: str) -> ForestLine:
+    line = _line(model, what, term)
+    assert line is not None  # noqa: S101 -- only terms that every model has are asked for
+    return ForestLine(
+        model["name"],
+        line["estimate"],
+        line["conf_low"],
+        line["conf_high"],
+        model["n"],
+        is_all=model["subpopulation"] is None,
+    )
+
+
+def _rankings(document: Document, source: str) -> list[Available]:
+    """Descriptions by group of one number each: a mean, a share of yes, a total."""
+    found = []
+    for number, description in enumerate(document["descriptives"], start=1):
+        bars = _bars(description)
+        is_one_number = description["statistic"] in ("mean", "total", "ratio")
+        if description["by"] and is_one_number and len(bars) > 1:
+            found.append(
+                Available(
+                    f"ranked:{number}",
+                    f"{description['title']}, ranked",
+                    lambda bars=bars, description=description: ranked_bars(  # type: ignore[misc]
+                        bars,
+                        title=description["title"],
+                        note=source,
+                        axis=description["statistic"].capitalize(),
+                    ),
+                )
+            )
+    return found
+
+
+def _bars(description: Mapping[str, Any]) -> list[Bar]:
+    return [
+        Bar(line["label"], line["estimate"], line["conf_low"], line["conf_high"], line["n"])
+        for line in description["terms"]
+        if None not in (line["estimate"], line["conf_low"], line["conf_high"])
+    ]

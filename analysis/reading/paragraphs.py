@@ -1,0 +1,347 @@
+"""A paragraph of plain words for each model, made from its estimates by fixed rules.
+
+Every sentence names the rule that made it; docs/reference/reading-aid.md lists them all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.reading.propositions import Proposition, proposition_on
+from analysis.reading.verdicts import Judged, judge
+from analysis.tables import numerals
+from analysis.tables.regression_notes import MADE_DATA
+from analysis.tables.scales import near_to_far
+
+RULES = (
+    "refused",
+    "nothing_to_read",
+    "firms",
+    "unit",
+    "more",
+    "less",
+    "small",
+    "none",
+    "unclear",
+    "wide",
+    "untold",
+    "as_expected",
+    "against_expectation",
+    "size_unknown",
+    "several",
+    "no_comparison",
+    "few_degrees_of_freedom",
+    "one_wave",
+    "waves",
+    "instruments",
+    "made_data",
+)
+"""In the order in which their sentences stand."""
+MOST_READ = 8
+FEW_DF = 10
+MANY = 5
+_INTERCEPTS = ("Intercept", "(Intercept)")
+_WAVES = (
+    "fixed_effects",
+    "fixed_effects_poisson",
+    "conditional_logit",
+    "first_differences",
+    "long_differences",
+    "correlated_random_effects",
+    "cross_lagged",
+    "lagged_outcome",
+)
+_INSTRUMENTS = ("two_stage_least_squares",)
+_INSTRUMENTED = "control_function_"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, the rule that made it, and the scale it is about, if any."""
+
+    rule: str
+    text: str
+    scale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A proposition on terms of the model, and what the model says to it."""
+
+    scale: str
+    proposition: Proposition
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What one model says: its heading, its sentences, and the propositions it bears on."""
+
+    heading: str
+    sentences: tuple[Sentence, ...]
+    weighed: tuple[Weighed, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+def paragraphs(document: Mapping[str, Any]) -> tuple[Paragraph, ...]:
+    """One for each model of estimates.json, in the order of the plan."""
+    models = [*document["models"], *document.get("not_estimated", ())]
+    numbered = [(model.get("place", at), model) for at, model in enumerate(models, start=1)]
+    made = bool(document["data"].get("made_data"))
+    return tuple(
+        _paragraph(place, model, made) if "terms" in model else _refused(place, model)
+        for place, model in sorted(numbered, key=lambda pair: int(pair[0]))
+    )
+
+
+def plain_text(document: Mapping[str, Any]) -> str:
+    """All paragraphs as text, for a file."""
+    blocks = [f"{document['plan']['title']}: how to read it"]
+    for paragraph in paragraphs(document):
+        blocks += [paragraph.heading, paragraph.text]
+        blocks += [
+            f"For: {each.proposition.claim} ({each.proposition.claimed_by}.) Against: "
+            f"{each.proposition.doubt} ({each.proposition.doubted_by}.) Here: {each.found}"
+            for each in paragraph.weighed
+        ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _refused(place: int, model: Mapping[str, Any]) -> Paragraph:
+    told = f"This model was not estimated, so nothing is read from it: {model['message']}"
+    remedy = f" {model['remedy']}" if model["remedy"] else ""
+    return Paragraph(f"({place}) {model['name']}", (Sentence("refused", told + remedy),))
+
+
+def _paragraph(place: int, model: Mapping[str, Any], made: bool) -> Paragraph:
+    heading = f"({place}) {model['name']}: {model['outcome_label']}"
+    read = _read(model)
+    of_result = [sentence for each in read for sentence in _of_term(each, model)]
+    if not read:
+        of_result = [
+            Sentence("nothing_to_read", "The model has no terms but its intercept and factors.")
+        ]
+    unit = [Sentence("unit", "A unit is one more, or yes rather than no.")] if read else []
+    sentences = (
+        _firms(model),
+        *unit,
+        *of_result,
+        *_cautions(model, read),
+        *_design(model),
+        *_made(made),
+    )
+    return Paragraph(heading, sentences, _weighed(read))
+
+
+def _read(model: Mapping[str, Any]) -> list[Judged]:
+    """Terms of a scale from near to far; without any, the first few others.
+
+    Marginal effects where the model has them, since they are in units of the outcome. Other
+    variables of the model are held equal and not read: they are there for the sake of these.
+    """
+    lines = model["margins"] or model["terms"]
+    factors = model["words"]["factors"]
+    plain = [
+        line
+        for line in lines
+        if line["term"] not in _INTERCEPTS
+        and line["term"] not in factors
+        and not line["equation"]
+        and line["term"] not in model["parameters"]
+    ]
+    order = near_to_far(line["scale"] for line in plain if line["scale"])
+    of_scales = sorted(
+        (line for line in plain if line["scale"]), key=lambda line: order.index(line["scale"])
+    )
+    is_probability = bool(model["margins"]) and _is_probability(model)
+    return [judge(line, is_probability=is_probability) for line in (of_scales or plain)[:MOST_READ]]
+
+
+def _is_probability(model: Mapping[str, Any]) -> bool:
+    """Whether marginal effects are points of probability."""
+    about = ("logit", "probit", "cloglog")
+    return model["margins_of"].startswith("Probability") or (
+        any(word in model["estimator"] for word in about)
+        and not model["estimator"].startswith(("ordered", "multinomial", "fractional"))
+    )
+
+
+def _firms(model: Mapping[str, Any]) -> Sentence:
+    stands_for = (
+        f", which stand for {numerals.whole(model['population'])} in the population"
+        if model["population"]
+        else ""
+    )
+    return Sentence("firms", f"Estimated on {numerals.whole(model['n'])} firms{stands_for}.")
+
+
+def _of_term(each: Judged, model: Mapping[str, Any]) -> list[Sentence]:
+    outcome = _within(model["outcome_label"])
+    text = f"{each.label}: {_said(each, outcome)}"
+    sentences = [Sentence(each.verdict, text, each.scale or "")]
+    expectation = _against_expectation(each)
+    return [*sentences, expectation] if expectation else sentences
+
+
+def _said(each: Judged, outcome: str) -> str:
+    size, between = _size(each), _between(each)
+    match each.verdict:
+        case "untold":
+            return "no interval could be worked out, so nothing is said of it."
+        case "more" | "less":
+            has = f"{outcome} is {'likelier' if each.is_probability else 'higher'}"
+            if each.verdict == "less":
+                has = f"{outcome} is {'less likely' if each.is_probability else 'lower'}"
+            return f"{has} where it is higher, by {size} for each unit ({between})."
+        case "small":
+            return (
+                f"there is a difference, but a small one: {size} for each unit ({between}), less "
+                "than one percentage point either way."
+            )
+        case "none":
+            return (
+                f"hardly any difference: {between} for each unit, so more than one percentage "
+                "point either way can be ruled out."
+            )
+        case "wide":
+            return (
+                f"these firms say little about it: anything {between} for each unit goes with the "
+                "answers. That is no finding of no association."
+            )
+        case "unclear":
+            return (
+                f"no clear association: {between} for each unit, so neither direction can be ruled "
+                "out."
+            )
+
+
+def _size(each: Judged) -> str:
+    if each.is_probability:
+        return _points(abs(each.estimate))
+    return numerals.significant(abs(each.estimate))
+
+
+def _between(each: Judged) -> str:
+    if each.is_probability:
+        low, high = (numerals.fixed(100 * limit, 1) for limit in (each.low, each.high))
+        return f"between {low} and {high} percentage points"
+    low, high = (numerals.significant(limit) for limit in (each.low, each.high))
+    return f"between {low} and {high}"
+
+
+def _points(value: float) -> str:
+    return f"{numerals.fixed(100 * value, 1)} percentage points"
+
+
+def _against_expectation(each: Judged) -> Sentence | None:
+    proposition = proposition_on(each.term, each.scale)
+    if proposition is None or each.verdict not in ("more", "less"):
+        return None
+    rule = "as_expected" if each.verdict == "more" else "against_expectation"
+    words = (
+        "This is as the proposition beside it expects."
+        if each.verdict == "more"
+        else "This is the opposite of what the proposition beside it expects: look at the coding "
+        "and at the other terms before you read much into it."
+    )
+    return Sentence(rule, words, each.scale or "")
+
+
+def _cautions(model: Mapping[str, Any], read: Sequence[Judged]) -> list[Sentence]:
+    told = []
+    if read and not any(each.is_probability for each in read):
+        in_units = "of the outcome" if model["margins"] else "of the model, not of the outcome"
+        told.append(
+            Sentence("size_unknown", f"Sizes are in units {in_units}; only directions are judged.")
+        )
+    if len(read) >= MANY:
+        told.append(
+            Sentence(
+                "several",
+                f"Of {len(read)} intervals of 95 per cent, one or the other misses by chance more "
+                "often than one in twenty.",
+            )
+        )
+    if len({each.verdict for each in read}) > 1:
+        told.append(
+            Sentence(
+                "no_comparison",
+                "That one interval holds nought and another does not is no difference between the "
+                "two: that takes a test of their difference.",
+            )
+        )
+    df = [line["df"] for line in model["terms"] if line["df"] is not None]
+    if df and min(df) < FEW_DF:
+        told.append(
+            Sentence(
+                "few_degrees_of_freedom",
+                f"The intervals rest on {numerals.significant(min(df), 2)} degrees of freedom, few "
+                "for a design-based variance: take them as rough.",
+            )
+        )
+    return told
+
+
+def _design(model: Mapping[str, Any]) -> tuple[Sentence, ...]:
+    """What kind of finding it is, and is not."""
+    estimator = model["estimator"]
+    if estimator in _WAVES:
+        return (
+            Sentence(
+                "waves",
+                "The same firms are compared over waves: what never changes about a firm is "
+                "allowed for, what changes with both sides is not.",
+            ),
+        )
+    if estimator in _INSTRUMENTS or estimator.startswith(_INSTRUMENTED):
+        return (
+            Sentence(
+                "instruments",
+                "This is an effect only if the instruments touch the outcome through the "
+                "instrumented terms alone, which no number here can show.",
+            ),
+        )
+    return (
+        Sentence(
+            "one_wave",
+            "Both sides were told by the same firm at the same time, so this is an association: "
+            "firms that innovate may look for partners because they do.",
+        ),
+    )
+
+
+def _made(made: bool) -> tuple[Sentence, ...]:
+    return (Sentence("made_data", MADE_DATA),) if made else ()
+
+
+def _weighed(read: Sequence[Judged]) -> tuple[Weighed, ...]:
+    """Each proposition once, with what the terms that it is about say."""
+    by_claim: dict[Proposition, list[Judged]] = {}
+    for each in read:
+        proposition = proposition_on(each.term, each.scale)
+        if proposition is not None:
+            by_claim.setdefault(proposition, []).append(each)
+    return tuple(
+        Weighed(terms[0].scale or "", proposition, _found(terms))
+        for proposition, terms in by_claim.items()
+    )
+
+
+def _found(terms: Sequence[Judged]) -> str:
+    words = {
+        "more": "speaks for it",
+        "less": "speaks against it",
+        "small": "is too small to speak for either side",
+        "none": "shows hardly any association, which speaks against it",
+        "unclear": "does not decide it",
+        "wide": "says too little to decide it",
+        "untold": "cannot be read",
+    }
+    return "; ".join(f"{each.label} {words[each.verdict]}" for each in terms) + "."
+
+
+def _within(words: str) -> str:
+    return words[:1].lower() + words[1:]
