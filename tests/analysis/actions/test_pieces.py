@@ -1,0 +1,425 @@
+"""Runs of much work are cut into pieces; each is done once, and their joint result is kept once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+
+from analysis import actions, extracts, pipeline
+from analysis.actions import pieces as handing_out
+from analysis.actions import piecework, preparing
+from analysis.models import Run, RunPiece
+from analysis.specification.plan import read_plan
+from surveys.models import Response, Wave
+from tests.analysis.answered import make_answered_wave, make_plan_version
+from tests.factories import NOON, make_user
+
+pytestmark = pytest.mark.django_db
+
+MODEL = (
+    "outcome: 'innovation.product[good]', covariance: HC1, "
+    "design: {weights: none, strata: none, clusters: none, population: none}"
+)
+PLAN = f"""
+title: Three models and a curve
+models:
+  - {{name: A, formula: ln_employment, bootstrap: 40, {MODEL}}}
+  - {{name: Nobody, formula: ln_employment, subpopulation: control.employment < 0, {MODEL}}}
+  - {{name: C, formula: control.employment, {MODEL}}}
+curve:
+  outcomes: ['innovation.product[good]']
+  measures: [ln_employment, control.employment]
+  estimators: [logit, probit, linear]
+  covariance: HC1
+  design: none
+"""
+
+
+@pytest.fixture(autouse=True)
+def every_run_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.pipeline.pieces.SMALL", 0)
+    preparing._HELD.clear()
+
+
+@pytest.fixture
+def wave() -> Wave:
+    return make_answered_wave()
+
+
+def requested(wave: Wave, source: str = PLAN, slug: str = "size", by: Any = None) -> Run:
+    version = make_plan_version(wave, source, slug)
+    return actions.request(plan_version=version, by=by, at=NOON)[0]
+
+
+@pytest.fixture
+def run(wave: Wave) -> Run:
+    return requested(wave)
+
+
+def divided(run: Run) -> Run:
+    assert actions.carry_out(run_id=run.pk)
+    return reread(run)
+
+
+def reread(run: Run) -> Run:
+    return Run.objects.get(pk=run.pk)
+
+
+def states(run: Run) -> list[str]:
+    return list(run.pieces.values_list("state", flat=True))
+
+
+def undisturbed(run: Run) -> dict[str, Any]:
+    plan = read_plan(run.plan_version.source)
+    dataset = extracts.dataset(run.plan_version.plan.wave)
+    return pipeline.run(dataset, plan, fingerprint=run.fingerprint).estimates_document
+
+
+def left_behind(piece: RunPiece) -> None:
+    """As its worker leaves it that is killed now."""
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    RunPiece.objects.filter(pk=piece.pk).update(lease_until=past)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Titles of the pieces that are worked out."""
+    done: list[str] = []
+    plain = pipeline.worked
+
+    def worked(prepared: Any, piece: pipeline.Piece) -> Any:
+        done.append(piece.title)
+        return plain(prepared, piece)
+
+    monkeypatch.setattr(pipeline, "worked", worked)
+    return done
+
+
+def test_a_large_run_waits_in_pieces_unclaimed_and_says_how_much_there_is(run: Run) -> None:
+    waiting = divided(run)
+
+    assert (waiting.state, waiting.claim, waiting.lease_until) == (Run.State.DIVIDED, None, None)
+    assert (waiting.progress_done, waiting.progress_total) == (0, 3 + 40 + 6)
+    assert waiting.finished_at is None
+    assert set(states(run)) == {"waiting"}
+    assert actions.free_pieces(run.pk) == run.pieces.count() == 5
+
+
+def test_whoever_settles_the_last_piece_joins_them_to_what_one_go_gives(run: Run) -> None:
+    divided(run)
+
+    assert actions.work_on_pieces(seconds=60) is False
+
+    done = reread(run)
+    assert done.state == Run.State.DONE
+    assert done.estimates == undisturbed(run)
+    assert (done.progress_done, done.progress_total) == (49, 49)
+    assert sorted(states(run)) == ["done"] * 4 + ["refused"]
+    assert done.curve_table["columns"][0] == "Models"
+
+
+def test_a_turn_that_ends_says_whether_work_is_left(run: Run) -> None:
+    divided(run)
+
+    assert actions.work_on_pieces(seconds=0) is True
+
+    assert states(run).count("waiting") == 4
+    assert reread(run).progress_done == 1
+
+
+def test_a_piece_whose_worker_died_is_done_by_another_and_nothing_twice(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    actions.work_on_pieces(seconds=0)
+    taken = handing_out.take()
+    assert taken is not None
+    done = counted(monkeypatch)
+
+    actions.work_on_pieces(seconds=60)
+    assert reread(run).state == Run.State.DIVIDED
+    left_behind(taken[0])
+    actions.work_on_pieces(seconds=60)
+
+    assert reread(run).estimates == undisturbed(run)
+    assert sorted(done) == sorted(set(done))
+    assert len(done) == 4
+    assert RunPiece.objects.get(pk=taken[0].pk).attempts == 2
+
+
+def test_a_worker_that_comes_back_too_late_settles_nothing(run: Run) -> None:
+    divided(run)
+    taken = handing_out.take()
+    assert taken is not None
+    piece, token = taken
+    left_behind(piece)
+    again = handing_out.take()
+    assert again is not None
+
+    columns = {"state": RunPiece.State.DONE, "found": b"of another life", "failure": None}
+    assert handing_out.settle(piece, token, columns) == []
+
+    piece.refresh_from_db()
+    assert (piece.state, piece.claim, piece.found) == ("running", again[1], None)
+
+
+def test_a_piece_that_kills_its_workers_is_given_up_and_the_other_models_come(run: Run) -> None:
+    divided(run)
+    poison = run.pieces.get(title="Estimating C")
+    for _ in range(actions.MOST_ATTEMPTS_AT_A_PIECE):
+        assert handing_out._claim(poison.pk) is not None
+        left_behind(poison)
+    actions.work_on_pieces(seconds=60)
+
+    named = actions.sweep()
+    actions.carry_out(run_id=run.pk)
+
+    done = reread(run)
+    assert named == [run.pk]
+    assert done.state == Run.State.DONE
+    assert [model["name"] for model in done.estimates["models"]] == ["A"]
+    assert [(each["name"], each["code"]) for each in done.estimates["not_estimated"]][1:] == [
+        ("C", "worker_lost")
+    ]
+
+
+def test_a_table_with_a_column_that_failed_outside_the_plan_can_be_asked_for_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    plain = pipeline.worked
+
+    def short_of_memory(prepared: Any, piece: pipeline.Piece) -> Any:
+        if piece.title == "Estimating C":
+            raise MemoryError
+        return plain(prepared, piece)
+
+    monkeypatch.setattr(pipeline, "worked", short_of_memory)
+    actions.work_on_pieces(seconds=60)
+    first = reread(run)
+    monkeypatch.setattr(pipeline, "worked", plain)
+    done = counted(monkeypatch)
+    again, is_new = actions.request(plan_version=run.plan_version, by=None, at=NOON)
+    divided(again)
+    actions.work_on_pieces(seconds=60)
+
+    assert first.state == Run.State.DONE
+    assert "out_of_memory" in [each["code"] for each in first.estimates["not_estimated"]]
+    assert (again.pk, is_new, done) == (run.pk, True, ["Estimating C"])
+    assert reread(run).estimates == undisturbed(run)
+
+
+def test_a_finished_run_without_such_a_column_is_not_done_again(run: Run) -> None:
+    divided(run)
+    actions.work_on_pieces(seconds=60)
+
+    found, is_new = actions.request(plan_version=run.plan_version, by=None, at=NOON)
+
+    assert (found.pk, is_new, found.state) == (run.pk, False, Run.State.DONE)
+
+
+def test_what_another_run_has_found_is_taken_over(
+    run: Run, wave: Wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    actions.work_on_pieces(seconds=60)
+    done = counted(monkeypatch)
+    other = requested(wave, PLAN.replace("name: C", "name: D").replace(", bootstrap: 40", ""), "b")
+
+    actions.carry_out(run_id=other.pk)
+
+    assert done == []
+    assert reread(other).state == Run.State.DONE
+    assert reread(other).estimates == undisturbed(other)
+
+
+def test_two_runs_at_once_do_what_they_share_once(
+    run: Run, wave: Wave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = requested(wave, PLAN.replace("name: C", "name: D"), "b")
+    divided(run)
+    divided(other)
+    done = counted(monkeypatch)
+
+    actions.work_on_pieces(seconds=60)
+
+    assert len(done) == 5
+    for each in (run, other):
+        assert reread(each).estimates == undisturbed(each)
+
+
+def test_the_database_lets_nobody_work_on_equal_pieces_at_once(run: Run, wave: Wave) -> None:
+    other = requested(wave, PLAN.replace("name: C", "name: D"), "b")
+    divided(run)
+    divided(other)
+    one, two = (each.pieces.get(kind="curve") for each in (run, other))
+    running = {"state": "running", "claim": uuid4(), "lease_until": datetime.now(UTC)}
+    RunPiece.objects.filter(pk=one.pk).update(**running)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RunPiece.objects.filter(pk=two.pk).update(**running)
+    assert handing_out._claim(two.pk) is None
+
+
+def test_a_withdrawn_run_leaves_its_queue_and_keeps_what_was_found(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    actions.work_on_pieces(seconds=0)
+    taken = handing_out.take()
+    assert taken is not None
+
+    assert actions.withdraw(run=run, by=make_user("ada"), at=NOON)
+    columns = {"state": RunPiece.State.REFUSED, "found": None, "failure": {"code": "x"}}
+    late = handing_out.settle(*taken, columns)
+
+    assert late == []
+    assert handing_out.take() is None
+    assert actions.free_pieces() == 0
+    assert sorted(states(run)) == ["done"] + ["withdrawn"] * 4
+    done = counted(monkeypatch)
+    again, is_new = actions.request(plan_version=run.plan_version, by=None, at=NOON)
+    divided(again)
+    actions.work_on_pieces(seconds=60)
+    assert (is_new, len(done)) == (True, 4)
+    assert reread(run).estimates == undisturbed(run)
+
+
+def test_two_who_would_join_at_once_join_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    divided(run)
+    monkeypatch.setattr(piecework, "carry_out", lambda **_: None)
+    actions.work_on_pieces(seconds=60)
+    kept = []
+    plain = pipeline.joined
+
+    def meanwhile(*arguments: Any, **options: Any) -> pipeline.Results:
+        kept.append(actions.carry_out(run_id=run.pk))
+        return plain(*arguments, **options)
+
+    monkeypatch.setattr(pipeline, "joined", meanwhile)
+    first = actions.carry_out(run_id=run.pk)
+
+    assert (first, kept, reread(run).state) == (True, [False], Run.State.DONE)
+
+
+def test_a_join_whose_worker_died_is_found_by_the_sweep_and_done_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    monkeypatch.setattr(piecework, "carry_out", lambda **_: None)
+    actions.work_on_pieces(seconds=60)
+    before = actions.sweep()
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    Run.objects.update(state="running", claim=uuid4(), lease_until=past, attempts=1)
+    monkeypatch.undo()
+
+    assert before == actions.sweep() == [run.pk]
+    assert actions.carry_out(run_id=run.pk)
+    assert reread(run).estimates == undisturbed(run)
+
+
+def test_the_sweep_names_runs_whose_pieces_nobody_takes_and_leaves_others_alone(run: Run) -> None:
+    divided(run)
+    Run.objects.update(published_at=datetime.now(UTC) - timedelta(seconds=70))
+    untaken = actions.sweep()
+    taken = handing_out.take()
+    assert taken is not None
+    under_way = actions.sweep()
+    left_behind(taken[0])
+
+    assert (untaken, under_way, actions.sweep()) == ([run.pk], [], [run.pk])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda: Run.objects.update(code_fingerprint="0" * 64), "code_changed"),
+        (lambda: Response.objects.latest("pk").delete(), "data_changed"),
+    ],
+)
+def test_code_or_data_that_changed_between_the_pieces_end_the_run_with_that_reason(
+    run: Run, change: Callable[[], object], code: str
+) -> None:
+    divided(run)
+    actions.work_on_pieces(seconds=0)
+    change()
+    preparing._HELD.clear()
+
+    actions.work_on_pieces(seconds=60)
+
+    assert (reread(run).state, reread(run).failure["code"]) == (Run.State.FAILED, code)
+    assert set(states(run)) == {"done", "withdrawn"}
+
+
+def test_an_error_of_the_database_leaves_the_piece_for_another_attempt(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+
+    def gone(*_: Any) -> Any:
+        raise OperationalError("gone away")
+
+    monkeypatch.setattr(pipeline, "worked", gone)
+    with pytest.raises(OperationalError):
+        actions.work_on_pieces(seconds=60)
+    monkeypatch.undo()
+    monkeypatch.setattr("analysis.pipeline.pieces.SMALL", 0)
+    left_behind(run.pieces.get(state="running"))
+    actions.work_on_pieces(seconds=60)
+
+    assert reread(run).estimates == undisturbed(run)
+
+
+def test_an_error_inside_one_model_is_told_by_a_reference_and_the_others_come(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    plain = pipeline.worked
+
+    def broken(prepared: Any, piece: pipeline.Piece) -> Any:
+        if piece.title == "Estimating C":
+            raise ValueError("turnover of 35000 at Acme")
+        return plain(prepared, piece)
+
+    monkeypatch.setattr(pipeline, "worked", broken)
+    divided(run)
+    actions.work_on_pieces(seconds=60)
+
+    failed = run.pieces.get(state="failed")
+    assert failed.failure["code"] == "internal_error"
+    assert "35000" not in str(failed.failure)
+    assert reread(run).state == Run.State.DONE
+
+
+def test_two_people_take_turns_however_many_runs_each_has(wave: Wave) -> None:
+    ada, ben = make_user("ada"), make_user("ben")
+    for number in range(3):
+        divided(requested(wave, PLAN.replace("40", f"4{number}"), f"a{number}", ada))
+    divided(requested(wave, PLAN.replace("40", "49").replace("HC1", "HC0"), "b", ben))
+
+    takers = []
+    for _ in range(8):
+        taken = handing_out.take()
+        assert taken is not None
+        takers.append(taken[0].run.requested_by.username)
+
+    assert takers.count("ben") == 4
+    assert takers[:2] in (["ada", "ben"], ["ben", "ada"])
+
+
+def test_one_worker_serves_two_runs_by_turns(wave: Wave) -> None:
+    first = divided(requested(wave))
+    second = divided(requested(wave, PLAN.replace("HC1", "HC0"), "b"))
+
+    served = []
+    for _ in range(4):
+        before = {each.pk: states(each).count("waiting") for each in (first, second)}
+        actions.work_on_pieces(seconds=0)
+        (run_id,) = [
+            each.pk for each in (first, second)
+            if states(each).count("waiting") < before[each.pk]
+        ]  # fmt: skip
+        served.append(run_id)
+
+    assert served in ([first.pk, second.pk] * 2, [second.pk, first.pk] * 2)
