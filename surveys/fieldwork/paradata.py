@@ -207,6 +207,17 @@ EVENT_KINDS: Mapping[str, EventKind] = {
     ),
 }  # fmt: skip
 
+MILESTONES = (
+    "begun", "submitted", "reopened", "returned", "refused", "refusal_withdrawn", "bounced",
+    "complained", "opted_out", "not_to_be_contacted", "wrong_contact", "contact_corrected",
+    "responsibility_transferred", "phone_no_answer", "phone_busy", "phone_voicemail",
+    "phone_call_back", "phone_wrong_number", "phone_completed", "phone_reached",
+    "phone_promised", "unavailable", "given_up", "unable", "language_barrier", "reached_again",
+    "out_of_business", "merged", "out_of_scope", "duplicate", "not_eligible", "found_eligible",
+    "disposition",
+)  # fmt: skip
+"""Kinds that say what became of a firm; pages, codes and mailings are told by their numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:

@@ -1,5 +1,7 @@
 from django.db import models
 
+from surveys.fieldwork.paradata import MILESTONES
+
 
 class CaseEvent(models.Model):
     """Paradata: what happened to a case. Append-only, and never an answer.
@@ -25,7 +27,15 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["case", "at"], name="case_event_history_idx")]
+        indexes = [
+            models.Index(fields=["case", "at"], name="case_event_history_idx"),
+            # Milestones are few beside the pages: the newest of a wave are read from here.
+            models.Index(
+                fields=["-at", "-id"],
+                condition=models.Q(kind__in=MILESTONES),
+                name="case_event_milestone_idx",
+            ),
+        ]
 
 
 class AuditEvent(models.Model):

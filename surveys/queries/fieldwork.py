@@ -1,4 +1,4 @@
-"""What happened to the cases of a wave: tallies, progress, the list of cases, events."""
+"""What happened to the cases of a wave: tallies, progress, the list of cases, codes."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,9 +9,8 @@ from typing import Any
 from django.db.models import Count, F, OrderBy, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from surveys.fieldwork.paradata import describe
 from surveys.fieldwork.rates import Outcomes, outcomes
-from surveys.models import Case, CaseEvent, Invitation, Response, Stratum, Wave
+from surveys.models import Case, Invitation, Response, Stratum, Wave
 from surveys.queries.case_contacts import CONTACT
 from surveys.queries.outcomes import outcome_name
 
@@ -171,29 +170,6 @@ def _order(sort: str, *, named: bool) -> Iterable[str | OrderBy]:
         # Cases without a priority come last: PostgreSQL would put them first.
         return [F("priority").desc(nulls_last=True), "pk"]
     return [f"-{name}" for name in names] if sort.startswith("-") else names
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """An event of a case, told."""
-
-    at: datetime
-    sentence: str
-    case: Case
-
-
-def recent_events(wave: Wave, limit: int = 8) -> tuple[Latest, ...]:
-    """The newest events of the wave's cases, newest first; the sweep at closing left out."""
-    words = dict(Case.Disposition.choices)
-    events = (
-        CaseEvent.objects.filter(case__wave=wave)
-        .exclude(kind__in=("field_closed", "partial"))
-        .select_related("case")
-        .order_by("-at", "-pk")[:limit]
-    )
-    return tuple(
-        Latest(event.at, describe(event.kind, event.detail, words), event.case) for event in events
-    )
 
 
 def cases_to_invite(wave: Wave, *, even_with_code: bool = False) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from surveys.fieldwork.rates import Rate
 from surveys.forms.fieldwork import TargetForm
 from surveys.models import FieldworkRefresh, Wave
 from surveys.permissions import may_manage_fieldwork, may_record_calls, may_see_firms
-from surveys.queries import fieldwork as queries
+from surveys.queries.latest import milestones, writing_lately
 from surveys.queries.monitor import Monitor, monitor
 from surveys.queries.urgency import most_urgent
 from surveys.views.access import wave_page
@@ -46,7 +46,8 @@ def fieldwork(request: HttpRequest, wave: Wave) -> HttpResponse:
         "may_see_firms": sees_firms,
         "may_record_calls": may_record_calls(request.user, wave.survey),
         "urgent": most_urgent(wave) if shown.snapshot else (),
-        "events": queries.recent_events(wave) if sees_firms else (),
+        "events": milestones(wave) if sees_firms else (),
+        "writing": writing_lately(wave, timezone.now()) if wave.is_open else 0,
     }
     return render(request, "research/fieldwork/fieldwork.html", context)
 

@@ -6,8 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from surveys.fieldwork.rates import Outcomes
-from surveys.models import CaseEvent, Invitation, Survey, Wave
+from surveys.models import CaseEvent, Invitation, Response, Survey, Wave
 from surveys.queries import fieldwork
+from surveys.queries.latest import milestones, writing_lately
 from tests.factories import (
     NOON,
     make_case,
@@ -104,7 +105,7 @@ def test_the_newest_event_comes_first_and_is_told(wave: Wave) -> None:
     CaseEvent.objects.create(case=case, kind="begun", at=NOON)
     CaseEvent.objects.create(case=case, kind="submitted", at=NOON + timedelta(hours=1))
 
-    told = [event.sentence for event in fieldwork.recent_events(wave)]
+    told = [event.sentence for event in milestones(wave)]
 
     assert told == ["Submitted", "Questionnaire begun"]
 
@@ -116,9 +117,28 @@ def test_the_sweep_at_closing_does_not_crowd_out_what_people_did(wave: Wave) -> 
     recorded = {"before": "not_started", "after": "refusal", "by": "ben"}
     CaseEvent.objects.create(case=case, kind="disposition", at=NOON, detail=recorded)
 
-    told = [event.sentence for event in fieldwork.recent_events(wave)]
+    told = [event.sentence for event in milestones(wave)]
 
     assert told == ["Disposition No reply yet → Refusal (ben)"]
+
+
+def test_pages_codes_and_mailings_do_not_crowd_out_what_became_of_firms(wave: Wave) -> None:
+    case = wave.cases.first()
+    CaseEvent.objects.create(case=case, kind="refused", at=NOON)
+    for kind in ("page_saved", "page_left", "admitted", "access_issued", "reminded"):
+        for minutes in range(9):
+            CaseEvent.objects.create(case=case, kind=kind, at=NOON + timedelta(minutes=minutes))
+
+    assert [event.sentence for event in milestones(wave)] == ["Refused"]
+
+
+def test_firms_that_saved_a_page_lately_are_counted_once(wave: Wave) -> None:
+    first, second, third, _ = wave.cases.order_by("pk")
+    for case, hours in ((first, 1), (second, 23), (third, 25)):
+        Response.objects.filter(case=case).delete()
+        make_response(case, saved_at=NOON - timedelta(hours=hours))
+
+    assert writing_lately(wave, NOON) == 2
 
 
 def invite(case, **fields) -> Invitation:
