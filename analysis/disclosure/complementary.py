@@ -57,6 +57,7 @@ def suppress(
     protections: Sequence[Protection],
     *,
     always_shown: Collection[int] = (),
+    withheld: Collection[int] = (),
     rounds: int = ROUNDS,
 ) -> Suppression:
     """A cheap pattern that protects, the cheapest where it can be found in so many rounds.
@@ -64,7 +65,8 @@ def suppress(
     Cells of value 0 in every layer stay shown: that nobody is there is no secret, so they
     protect nothing. First a pattern is built cell by cell; then integer programs, to which
     every pattern that falls short adds an inequality, look for the least (Fischetti &
-    Salazar-Gonzalez 2001). The pattern is audited before it is given.
+    Salazar-Gonzalez 2001). The pattern is audited before it is given. Cells `withheld` for other
+    reasons are hidden at no cost, and protect others without needing protection.
 
     Raises: Refusal ``table_too_large``, ``cannot_protect``.
     """
@@ -77,8 +79,9 @@ def suppress(
         )
     primary = np.zeros(len(table.labels), dtype=bool)
     primary[[each.cell for each in protections]] = True
-    if not primary.any():
-        return Suppression(frozenset(), frozenset(), 0.0, 0.0)
+    primary[list(withheld)] = True
+    if not protections:
+        return Suppression(frozenset(np.flatnonzero(primary).tolist()), frozenset(), 0.0, 0.0)
     eligible = np.any([layer != 0 for layer in table.layers], axis=0)
     eligible[list(always_shown)] = False
     for cell in always_shown:
@@ -91,7 +94,7 @@ def suppress(
         pattern, least = _improved(table, against, primary, eligible, pattern, rounds)
     hidden = frozenset(np.flatnonzero(pattern).tolist())
     if audit(table, hidden, protections):
-        raise _cannot_protect(table, int(np.flatnonzero(primary)[0]))
+        raise _cannot_protect(table, protections[0].cell)
     return Suppression(
         frozenset(np.flatnonzero(primary).tolist()),
         frozenset(np.flatnonzero(pattern & ~primary).tolist()),
@@ -148,7 +151,7 @@ def _improved(
     rounds: int,
 ) -> tuple[Pattern, float]:
     """The cheapest pattern if it is found in time, or the known one; and the least cost."""
-    cuts = _first_cuts(table, against, eligible)
+    cuts = _first_cuts(table, against, primary, eligible)
     least, dearest = 0.0, float(table.cost[known & ~primary].sum())
     for _ in range(rounds):
         trial, bound = _master(table, cuts, primary, eligible)
@@ -173,7 +176,9 @@ def _improved(
 Cut = tuple[Floats, float]
 
 
-def _first_cuts(table: AdditiveTable, against: Sequence[Attack], eligible: Pattern) -> list[Cut]:
+def _first_cuts(
+    table: AdditiveTable, against: Sequence[Attack], primary: Pattern, eligible: Pattern
+) -> list[Cut]:
     """A hidden cell needs company in each of its sums; one that has none is of no use."""
     cuts = []
     for attack in against:
@@ -185,7 +190,7 @@ def _first_cuts(table: AdditiveTable, against: Sequence[Attack], eligible: Patte
             capacity[members] = room[members]
             cuts.append((capacity, attack.need))
     for total, parts in table.sums:
-        for cell in filter(eligible.__getitem__, (total, *parts)):
+        for cell in filter((eligible & ~primary).__getitem__, (total, *parts)):
             company = np.zeros(len(table.labels))
             company[[other for other in (total, *parts) if other != cell]] = 1.0
             company[cell] = -1.0
@@ -201,13 +206,17 @@ def _master(
         np.where(primary, 0.0, table.cost),
         integrality=np.ones(len(primary)),
         bounds=Bounds(primary.astype(float), (primary | eligible).astype(float)),
-        constraints=LinearConstraint(
-            sparse.csr_array(np.array([capacity for capacity, _ in cuts])),
-            np.array([need * (1 - 1e-9) for _, need in cuts]),
-            np.inf,
-        ),
+        constraints=_constraints(cuts),
         options={"node_limit": NODES, "mip_rel_gap": 1e-7},
     )
     bound = 0.0 if solved.mip_dual_bound is None else float(solved.mip_dual_bound)
     pattern = None if solved.x is None else solved.x > 0.5
     return pattern, max(0.0, bound)
+
+
+def _constraints(cuts: Sequence[Cut]) -> list[LinearConstraint]:
+    if not cuts:
+        return []
+    capacities = sparse.csr_array(np.array([capacity for capacity, _ in cuts]))
+    needs = np.array([need * (1 - 1e-9) for _, need in cuts])
+    return [LinearConstraint(capacities, needs, np.inf)]

@@ -163,5 +163,6 @@ WHY = {
     "leverage": "One firm all but determines an estimate.",
     "extremes": "A smallest or largest value is a firm's own number.",
     "single_firm": "The numbers are of single firms.",
+    "unknown_parts": "Whether one firm makes up most of a ratio is not known here.",
     "difference": "With another published result it tells the numbers of few firms.",
 }

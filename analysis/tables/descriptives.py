@@ -63,7 +63,7 @@ def _rows(result: Result) -> list[Row]:
                     _cell(error, decimals),
                     _cell(interval[0], decimals),
                     _cell(interval[1], decimals),
-                    Cell(numerals.whole(n), n),
+                    _cell(n, 0),
                     _cell(effect, 2),
                 ),
             )

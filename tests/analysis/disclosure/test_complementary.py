@@ -143,7 +143,7 @@ def cheapest_by_trying_all(table, protections):
     raise AssertionError("nothing protects")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_pattern_is_cheaper_than_the_one_found(seed):
     inner = np.random.default_rng(seed).integers(1, 40, (2, 3)).astype(float)
     inner[0, seed % 3] = 4
@@ -156,7 +156,7 @@ def test_no_pattern_is_cheaper_than_the_one_found(seed):
     assert found.cost == pytest.approx(cheapest_by_trying_all(table, asked))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.integers(1, 5).flatmap(
         lambda rows: st.integers(1, 4).flatmap(
@@ -183,14 +183,18 @@ def test_no_count_below_ten_can_be_told_to_be_below_ten(inner):
     assert found.cost >= found.least_cost - 1e-6
 
 
-def test_thirty_by_twenty_cells_are_protected():
-    inner = np.random.default_rng(0).negative_binomial(1.2, 0.02, (30, 20)).astype(float)
+@pytest.mark.parametrize(
+    ("rows", "columns", "secrets"),
+    [(12, 8, 10), pytest.param(30, 20, 50, marks=pytest.mark.slow)],
+)
+def test_large_tables_are_protected_near_the_least_cost(rows, columns, secrets):
+    inner = np.random.default_rng(0).negative_binomial(1.2, 0.02, (rows, columns)).astype(float)
     table = two_way(inner)
     counts = table.layers[0]
     asked = [Protection(i, 10 - v) for i, v in enumerate(counts) if 0 < v < 10]
 
     found = suppress(table, asked)
 
-    assert len(asked) > 50
+    assert len(asked) > secrets
     assert not audit(table, found.hidden, asked)
     assert found.cost <= 1.05 * found.least_cost

@@ -1,0 +1,273 @@
+"""What of a description may be shown."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.disclosure.check import Check
+from analysis.disclosure.rules import DisclosurePolicy, Finding
+from analysis.disclosure.safe import WITHHELD, WITHHELD_NOTE, safe
+from analysis.refusals import Refusal
+from analysis.tables.descriptives import descriptives_table
+from analysis.tables.table import Table
+from tests.analysis.disclosure.described import groups, result
+
+POLICY = DisclosurePolicy()
+
+
+def lines(table):
+    return {row.label: [cell.text for cell in row.cells] for row in table.rows if row.cells}
+
+
+def withheld(table):
+    return {label for label, cells in lines(table).items() if cells == [WITHHELD] * 6}
+
+
+def of(*results):
+    return descriptives_table(results, title="Firms")
+
+
+def even(count, seed=0):
+    return np.random.default_rng(seed).uniform(50, 150, count)
+
+
+def test_many_firms_of_like_size_are_shown_as_they_are():
+    table = of(result("mean", even(60), by=groups(north=30, south=30)))
+
+    cleaned, findings = safe(table, POLICY)
+
+    assert cleaned is table
+    assert findings == ()
+
+
+def test_a_small_group_is_withheld_and_with_it_the_cheapest_that_would_give_it_away():
+    by = groups(north=4, south=15, west=40)
+    table = of(result("mean", even(59), by=by))
+
+    cleaned, findings = safe(table, POLICY)
+
+    assert withheld(cleaned) == {"north", "south"}
+    assert lines(cleaned)["west"] == lines(table)["west"]
+    assert cleaned.notes == (*table.notes, WITHHELD_NOTE)
+    found = [(finding.where, finding.rule) for finding in findings]
+    assert ("mean of turnover: north", "few_firms") in found
+    assert ("mean of turnover: south", "complementary") in found
+    assert {finding.action for finding in findings} == {"withheld"}
+
+
+def test_no_number_and_no_parameter_stands_in_a_finding():
+    table = of(result("mean", even(59), by=groups(north=4, south=15, west=40)))
+
+    _, findings = safe(table, POLICY)
+
+    assert not any(character.isdigit() for finding in findings for character in finding.why)
+
+
+def test_an_answer_that_few_give_is_withheld_with_its_complement():
+    answers = groups(yes=5, no=35, unsure=60)
+
+    cleaned, findings = safe(of(result("share", answers, name="plans")), POLICY)
+
+    assert withheld(cleaned) == {"yes", "no"}
+    assert [finding.rule for finding in findings if "yes" in finding.where] == ["few_in_category"]
+
+
+def test_a_share_that_all_but_a_few_have_is_withheld():
+    yes = np.array([1.0] * 95 + [0.0] * 5)
+
+    cleaned, _ = safe(of(result("share", yes, name="plans")), POLICY)
+
+    assert withheld(cleaned) == {"All firms"}
+
+
+def test_the_mean_of_yes_and_no_is_judged_as_a_share():
+    yes = np.array([1.0] * 4 + [0.0] * 96)
+
+    cleaned, findings = safe(of(result("mean", yes, name="plans")), POLICY)
+
+    assert withheld(cleaned) == {"All firms"}
+    assert findings[0].rule == "few_in_category"
+
+
+def test_a_firm_that_dominates_a_total_is_protected_though_the_firms_are_many():
+    values = np.concatenate([even(30), [80_000.0], even(29, 1)])
+    by = groups(north=30, south=30)
+
+    cleaned, findings = safe(of(result("total", values, by=by)), POLICY)
+
+    rules = {finding.where.rpartition(": ")[2]: finding.rule for finding in findings}
+    assert "south" in withheld(cleaned)
+    assert rules["south"] in ("p_percent", "dominance")
+
+
+def test_what_a_group_hides_the_overall_total_must_not_tell():
+    values = np.concatenate([even(30), [80_000.0], even(29, 1)])
+    by = groups(north=30, south=30)
+    both = of(result("total", values, by=by), result("total", values, title="Together"))
+
+    cleaned, findings = safe(both, POLICY)
+
+    # The dominating firm dominates the whole, too; with it shown, north would give south away.
+    assert {"south", "All firms"} <= withheld(cleaned)
+    assert {finding.rule for finding in findings} >= {"p_percent"}
+
+
+def test_tables_that_share_a_margin_are_protected_together():
+    place = np.tile(groups(north=8, south=20, west=22), 2)
+    plans = np.array([1.0] * 50 + [0.0] * 50)
+    by_place = result("share", place, name="place")
+    by_both = result("cross_tabulation", plans.astype(object), other=place, name="plans")
+
+    cleaned, _ = safe(of(by_place, by_both), POLICY)
+
+    hidden = withheld(cleaned)
+    assert {"1.0 × north", "0.0 × north"} <= hidden or {"1 × north", "0 × north"} <= hidden
+    # 16 firms are in the north: their number may stay, for two cells make it up.
+    assert "north" not in hidden
+
+
+def test_of_two_results_that_differ_by_few_firms_one_is_withheld():
+    values = even(100)
+    inside = np.arange(100) < 96
+
+    cleaned, findings = safe(
+        of(result("mean", values), result("mean", values, domain=inside, title="Small ones")),
+        POLICY,
+    )
+
+    assert [finding.rule for finding in findings] == ["difference"]
+    assert findings[0].where.startswith("Small ones")
+    assert withheld(cleaned) == {"All firms"}
+    texts = [row.cells[0].text for row in cleaned.rows if row.cells]
+    assert texts[0] != WITHHELD
+    assert texts[1] == WITHHELD
+
+
+def test_a_quantile_needs_firms_on_either_side():
+    table = of(
+        result("quantile", even(60), quantile=0.5), result("quantile", even(60), quantile=0.85)
+    )
+
+    cleaned, findings = safe(table, POLICY)
+
+    assert withheld(cleaned) == {"Quantile 0.85"}
+    assert [finding.rule for finding in findings] == ["beyond_quantile"]
+
+
+def test_that_everyone_says_yes_is_for_a_person_to_judge():
+    cleaned, findings = safe(
+        of(result("share", np.ones(40), name="plans", interval="korn_graubard")), POLICY
+    )
+
+    assert withheld(cleaned) == set()
+    assert [(finding.rule, finding.action) for finding in findings] == [
+        ("everyone_alike", "review")
+    ]
+
+
+def test_firms_of_one_group_are_one_firm():
+    by = groups(north=12, south=40)
+    holdings = np.array(["giant"] * 8 + [None] * 44, dtype=object)
+
+    alone, _ = safe(of(result("mean", even(52), by=by)), POLICY)
+    together, findings = safe(of(result("mean", even(52), by=by)), POLICY, holdings)
+
+    assert withheld(alone) == set()
+    assert "north" in withheld(together)
+    assert any(finding.rule == "few_firms" for finding in findings)
+
+
+def test_weights_do_not_make_four_firms_many():
+    by = groups(north=4, south=15, west=40)
+
+    cleaned, _ = safe(of(result("total", even(59), by=by, weight=np.full(59, 25.0))), POLICY)
+
+    assert "north" in withheld(cleaned)
+
+
+def test_results_lose_the_same_lines_as_their_table():
+    by = groups(north=4, south=15, west=40)
+    described = [result("mean", even(59), by=by), result("share", by, name="place")]
+    table, findings = safe(of(*described), POLICY)
+
+    results, same = safe(described, POLICY)
+
+    assert same == findings
+    again = of(*results)
+    lost = {
+        row.label for row in again.rows if row.cells and all(c.value is None for c in row.cells)
+    }
+    assert lost == withheld(table)
+    assert np.isnan(results[0].description.influence[:, 0]).all()
+    assert not results[0].description.rows[0].any()
+
+
+def test_nothing_of_the_firms_behind_a_number_is_stored_or_compared():
+    table = of(result("mean", even(60)))
+
+    assert table.rows[1].cells[0].basis is not None
+    assert "basis" not in repr(table)
+    assert Table.from_document(table.to_document()) == table
+
+
+def test_a_table_that_is_no_description_stays_as_it_is():
+    bare = Table("t", ("a",), ())
+
+    assert safe(bare, POLICY) == (bare, ())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(2, 30), min_size=2, max_size=7))
+def test_no_small_group_is_the_whole_less_the_others(sizes):
+    by = np.repeat(np.array([f"g{i}" for i in range(len(sizes))], dtype=object), sizes)
+
+    cleaned, _ = safe(of(result("mean", even(len(by)), by=by)), POLICY)
+
+    hidden = withheld(cleaned)
+    small = {f"g{i}" for i, size in enumerate(sizes) if size < 10}
+    assert small <= hidden
+    if not small:
+        assert hidden == set()
+    elif sum(sizes) >= 20:
+        # Who knows how many firms there are knows only of all hidden ones together.
+        together = sum(size for i, size in enumerate(sizes) if f"g{i}" in hidden)
+        assert together >= 10 or hidden == set(map(str, lines(cleaned)))
+
+
+def check(*findings, **policy):
+    return Check(findings, DisclosurePolicy(**policy), author="ada")
+
+
+ASKED = Finding("Table 1: all", "everyone_alike", "…", "review")
+
+
+def test_a_clean_output_may_go_out_unless_the_survey_wants_a_second_person():
+    assert check().may_go_out
+    waiting = check(second_person=True)
+    assert not waiting.may_go_out
+    assert waiting.decided("approved", by="ben").may_go_out
+    assert not waiting.decided("rejected", by="ben", reason="Not yet.").may_go_out
+
+
+def test_what_is_left_to_a_person_needs_another_one_and_a_reason():
+    waiting = check(ASKED)
+
+    assert waiting.needs_second_person
+    for by, reason, code in (("ada", "mine", "own_output"), ("ben", "  ", "no_reason")):
+        with pytest.raises(Refusal) as refused:
+            waiting.decided("approved", by=by, reason=reason)
+        assert refused.value.code == code
+    approved = waiting.decided("approved", by="ben", reason="Known from the law.")
+    assert approved.document()["decided_by"] == "ben"
+    assert approved.may_go_out
+
+
+def test_what_is_refused_nobody_can_approve():
+    bad = check(Finding("Model 1", "saturated", "…", "refused"))
+
+    with pytest.raises(Refusal) as refused:
+        bad.decided("approved", by="ben", reason="please")
+
+    assert refused.value.code == "nothing_to_approve"
+    assert not bad.may_go_out
