@@ -32,6 +32,7 @@ from analysis.tables.estimates_document import (
 from analysis.tables.refused import blank_like, with_blanks
 from analysis.tables.regression import regression_table
 from analysis.tables.regression_notes import source_notes
+from analysis.tables.resampled_words import resampled_words
 from analysis.tables.table import Table
 
 Findings = Sequence[tuple[Piece, Finding | Refusal]]
@@ -224,30 +225,6 @@ def _permutation(specification: Specification, found: Found, values: Floats) -> 
     }
 
 
-def resampling_note(each: Estimated) -> str:
-    """Bootstrap and permutation in sentences, for the notes of the table."""
-    told = []
-    for kind, made in each.resampled.items():
-        if made["refusal"] is not None:
-            refusal = made["refusal"]
-            told.append(f"No {kind}: {refusal['message']} {refusal['remedy']}".strip())
-        elif kind == "bootstrap":
-            intervals = "; ".join(
-                f"{term['term']} {term['conf_low']:.3f} to {term['conf_high']:.3f}"
-                for term in made["terms"]
-            )
-            told.append(
-                f"95 % percentile intervals of {made['replicates']} bootstrap samples (seed "
-                f"{made['seed']}): {intervals}."
-            )
-        else:
-            told.append(
-                f"Permutation test of {made['of']}: p = {made['p_value']:.3f} by "
-                f"{made['replicates']} permutations (seed {made['seed']})."
-            )
-    return " ".join(told)
-
-
 def _curve(plan: Plan, findings: Findings) -> dict[str, Any] | None:
     if plan.curve is None:
         return None
@@ -308,7 +285,11 @@ def _outcome(plan: Plan, place: int, columns: Sequence[Estimated | None]) -> str
 def _note(each: Estimated | None) -> str:
     if each is None:
         return ""
-    sentences = [sample_note(each), *(test.sentence for test in each.tests), resampling_note(each)]
+    sentences = [
+        sample_note(each),
+        *(test.sentence for test in each.tests),
+        resampled_words(each.resampled),
+    ]
     return " ".join(filter(None, sentences))
 
 

@@ -16,7 +16,9 @@ from analysis.estimation.regression import Model, assembled, estimate
 from analysis.estimation.replication import replicate_weights
 from analysis.refusals import Refusal
 from analysis.specification.plan import COVARIANCES, read_plan
-from analysis.tables import delimited, excel, html, latex, word
+from analysis.tables import delimited, excel, html, latex, markdown, word
+from analysis.tables.document_tables import table_of_document
+from analysis.tables.presets import PRESETS
 from tests.analysis.plans_of_estimators import CASES, PAIRS, design_of, firms
 
 # Both sides are the same arithmetic on the same numbers; only columns are made in two ways.
@@ -130,6 +132,28 @@ def test_the_document_is_json_without_anything_that_is_not_a_number(name):
     document = results(name).estimates_document
 
     assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_the_document_alone_gives_the_table_of_the_run_back(name):
+    found = results(name)
+    document = json.loads(json.dumps(found.estimates_document))
+
+    assert table_of_document(document) == found.table
+    if found.margins_table is not None:
+        assert table_of_document(document, what="margins") == found.margins_table
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_lays_every_estimator_out(name, preset):
+    document = results(name).estimates_document
+
+    table = table_of_document(document, layout=PRESETS[preset].layout)
+
+    assert all(len(row.cells) in (0, len(table.columns)) for row in table.rows)
+    assert latex.render(table)
+    assert markdown.render(table)
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)

@@ -1,0 +1,163 @@
+"""From estimates.json back to fits and tables: a table is laid out anew, nothing is estimated."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from analysis.estimation.estimates import Estimates, Fit
+from analysis.tables.arrangement import Unit, arranged
+from analysis.tables.estimate_cells import headings_beside
+from analysis.tables.layout import Layout
+from analysis.tables.refused import blank_like, with_blanks
+from analysis.tables.regression import What, body_of, regression_table
+from analysis.tables.regression_notes import source_notes
+from analysis.tables.resampled_words import resampled_words
+from analysis.tables.statistics_block import statistics_block
+from analysis.tables.table import Table
+
+Document = Mapping[str, Any]
+
+
+def table_of_document(
+    document: Document, *, what: What = "coefficients", layout: Layout | None = None
+) -> Table:
+    """The table of a run in another layout; without one, the table that the run made.
+
+    Raises: ValueError if the run has no models, or for ``margins`` no marginal effects.
+    """
+    layout = layout or Layout()
+    columns = _columns(document, what)
+    models = [model for model in columns if "terms" in model]
+    fits = [fit_of_model(model) for model in models]
+    by_place = {model["place"]: fit for model, fit in zip(models, fits, strict=True)}
+    refused = [model for model in columns if "terms" not in model]
+    table = regression_table(
+        title=document["plan"]["title"],
+        names=[model["name"] for model in columns],
+        outcomes=_outcomes(columns),
+        fits=[by_place.get(model["place"]) or blank_like(fits[0]) for model in columns],
+        words=[model["words"]["own"] if "terms" in model else {} for model in columns],
+        specification_notes=[_note(model) for model in columns],
+        notes=(
+            *(f"({each['place']}) {each['name']}: {_refusal(each)}" for each in refused),
+            *source_notes(document["data"]),
+        ),
+        fingerprint=document["fingerprint"],
+        what=what,
+        layout=layout,
+        labels=_merged(models, "terms"),
+        scales=_merged(models, "scales"),
+        factors=_merged(models, "factors"),
+    )
+    width = 1 + len(headings_beside(layout))
+    return with_blanks(table, {(each["place"] - 1) * width for each in refused})
+
+
+def units_of_document(
+    document: Document, *, what: What = "coefficients", layout: Layout | None = None
+) -> tuple[Unit, ...]:
+    """The lines that a layout may move, in its order; those it leaves out at their places.
+
+    Lines keep the heading and the words that the layout gives them, and none is folded but
+    the factors.
+    """
+    layout = layout or Layout()
+    models = [model for model in _columns(document, what) if "terms" in model]
+    body = body_of(
+        [fit_of_model(model) for model in models],
+        _merged(models, "terms"),
+        _merged(models, "scales"),
+        _merged(models, "factors"),
+        [model["words"]["own"] for model in models],
+        what,
+        True,
+        layout,
+    )
+    every = Layout(lines=tuple(_always_shown(layout)))
+    return arranged(body.units(), every).units
+
+
+def statistics_of_document(document: Document) -> tuple[str, ...]:
+    """Labels of the lines under the estimates."""
+    models = [model for model in document["models"] if "terms" in model]
+    return tuple(row.label for row in statistics_block([fit_of_model(model) for model in models]))
+
+
+def fit_of_model(model: Mapping[str, Any]) -> Fit:
+    """The fit as estimates.json has it; of the covariance, the diagonal."""
+    sample_note = model["sample_note"]
+    notes = model["notes"][: len(model["notes"]) - bool(sample_note)]
+    return Fit(
+        estimator=model["estimator"],
+        covariance_type=model["covariance_type"],
+        estimates=_estimates(model["terms"]),
+        n=model["n"],
+        n_strata=model["n_strata"],
+        n_clusters=model["n_clusters"],
+        population=model["population"],
+        log_likelihood=model["log_likelihood"],
+        fit_measures={name: _number(value) for name, value in model["fit_measures"].items()},
+        margins=None if model["margins"] is None else _estimates(model["margins"]),
+        margins_of=model["margins_of"],
+        derived=None if model["derived"] is None else _estimates(model["derived"]),
+        ancillary=tuple(model["parameters"]),
+        dropped=tuple((name, reason) for name, reason in model["dropped"]),
+        notes=tuple(notes),
+    )
+
+
+def _columns(document: Document, what: What) -> list[Mapping[str, Any]]:
+    """Models and those that were refused, by their place in the plan."""
+    models = document["models"]
+    if not models or (what == "margins" and all(model["margins"] is None for model in models)):
+        raise ValueError(f"The run has no {what}.")
+    return sorted([*models, *document["not_estimated"]], key=lambda model: int(model["place"]))
+
+
+def _outcomes(columns: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Labels of the outcomes; of a refused model that of all others, if they share one."""
+    labels = {model["outcome_label"] for model in columns if "terms" in model}
+    shared = labels.pop() if len(labels) == 1 else ""
+    return [model.get("outcome_label", shared) for model in columns]
+
+
+def _estimates(lines: Sequence[Mapping[str, Any]]) -> Estimates:
+    errors = np.array([_number(line["std_error"]) for line in lines], dtype=float)
+    df = np.array([math.inf if line["df"] is None else line["df"] for line in lines], dtype=float)
+    differ = len(df) > 0 and bool(np.any(df != df[0]))
+    return Estimates(
+        terms=tuple(line["term"] for line in lines),
+        coefficients=np.array([_number(line["estimate"]) for line in lines], dtype=float),
+        covariance=np.diag(errors**2),
+        residual_df=float(df.min()) if len(df) else math.inf,
+        term_df=df if differ else None,
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _note(model: Mapping[str, Any]) -> str:
+    if "terms" not in model:
+        return ""
+    tests = (test["sentence"] for test in model["tests"])
+    made = {kind: model[kind] for kind in ("bootstrap", "permutation") if model[kind] is not None}
+    return " ".join(filter(None, [model["sample_note"], *tests, resampled_words(made)]))
+
+
+def _refusal(refused: Mapping[str, Any]) -> str:
+    return f"not estimated. {refused['message']} {refused['remedy']}".strip()
+
+
+def _merged(models: Sequence[Mapping[str, Any]], kind: str) -> dict[str, str]:
+    merged: dict[str, str] = {}
+    for model in models:
+        merged |= model["words"][kind]
+    return merged
+
+
+def _always_shown(layout: Layout) -> list[Any]:
+    return [type(line)(line.key, line.label, line.group) for line in layout.lines]
