@@ -19,7 +19,9 @@ from surveys.sampling.designs import (
     drawn_sample,
     outlook,
     read,
-    sized,
+    remarks,
+    shortfall,
+    sized_for_draw,
     starts_of,
     stratified,
 )
@@ -86,7 +88,7 @@ def draw(
     frame = _frame_to_draw(wave)
     document = _kept(wave, frame) if plan is None else document_of(plan, seed or 0)
     design = read(document)
-    worked_out = _work_out(wave, frame, design, reading)
+    worked_out = _work_out(wave, frame, design, reading, is_drawn=True)
     with transaction.atomic():
         wave = _locked(wave, frame)
         if plan is None and _kept(wave, frame) != document:
@@ -157,7 +159,10 @@ def _kept(wave: Wave, frame: Frame) -> Mapping[str, Any]:
     return document
 
 
-def _work_out(wave: Wave, frame: Frame, design: Design, reading: Reading | None) -> _WorkedOut:
+def _work_out(
+    wave: Wave, frame: Frame, design: Design, reading: Reading | None, *, is_drawn: bool = False
+) -> _WorkedOut:
+    """The sample and its preview; what would meet targets is not sought of one that is drawn."""
     rotation = design.selection.rotation
     earlier = earlier_arcs(wave, rotation.wave) if rotation else None
     if rotation and earlier is None:
@@ -167,10 +172,13 @@ def _work_out(wave: Wave, frame: Frame, design: Design, reading: Reading | None)
         )
     found = read_frame(frame, design.measures, reading)
     on = stratified(design, found.columns, origin=wave.survey.slug)
-    size = sized(design, on)
+    size = sized_for_draw(design, on)
     drawn = drawn_sample(design, on, size, earlier=earlier)
     starts = starts_of(design, on, earlier)
     preview = outlook(design, on, size, drawn, starts=starts, earlier=earlier_draws(wave))
+    missing = None if is_drawn else shortfall(design, on, size)
+    preview["shortfall"] = missing.document() if missing else None
+    preview["remarks"] = remarks(design, size, missing)
     return _WorkedOut(found, on, drawn, preview)
 
 

@@ -71,6 +71,11 @@ class SamplePlanForm(forms.Form):
     budget = number("Budget", "For cost-optimal.", least=0, whole=False)
     cost = BySizeClassField("Cost of a firm", "One number, or by class as in small: 10, large: 40.")
     most = number("Firms to draw at most", "For Bethel; empty: as many as it takes.", least=1)
+    for_draw = forms.BooleanField(
+        label="Let Bethel meet the targets by the draw itself",
+        help_text="Where firms are drawn in proportion to size or by group.",
+        required=False,
+    )
     response_rate = BySizeClassField(
         "Expected response rate, %", "One number, or by class as in small: 50, large: 80."
     )
@@ -91,7 +96,7 @@ class SamplePlanForm(forms.Form):
         ("Strata", "by", "take_all", "size_measure", "size_rule", "bounds", "classes", "size_cv",
          "certain_measure", "certain_from", "collapse_below", "collapse_over"),
         ("Allocation", "method", "total", "minimum", "variable", "power", "budget", "cost", "most",
-         "response_rate"),
+         "for_draw", "response_rate"),
         ("Selection", "selection", "size", "units", "most_of_a_group", "wave", "rotate", "seed"),
     )  # fmt: skip
 
@@ -145,6 +150,7 @@ FIELDS = {
     "allocation.budget": "budget",
     "allocation.cost": "cost",
     "allocation.most": "most",
+    "allocation.for_draw": "for_draw",
     "allocation.response_rate": "response_rate",
     "selection.size": "size",
     "selection.groups.most": "most_of_a_group",
@@ -213,7 +219,7 @@ def _strata(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _allocation(fields: Mapping[str, Any]) -> dict[str, Any]:
     method = fields["method"] or "proportional"
-    used = {name: fields[name] for name in USED_BY[method]}
+    used = {name: fields[name] for name in USED_BY[method] if fields[name] is not False}
     always = {name: fields[name] for name in ("minimum", "response_rate")}
     return {"method": method, **_given(**used), **_given(**always)}
 

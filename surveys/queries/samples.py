@@ -98,6 +98,16 @@ def earlier_arcs(wave: Wave, slug: str) -> Earlier | None:
     return Earlier(arcs, starting_point(plan.seed))
 
 
+def raised_document(plan: SamplePlan) -> dict[str, Any] | None:
+    """The plan's document with what its preview says would meet every target; None without."""
+    change = (plan.preview.get("shortfall") or {}).get("change")
+    if not change:
+        return None
+    document = dict(plan.document)
+    document["allocation"] = {**document["allocation"], **change}
+    return document
+
+
 def plan_of(wave: Wave) -> SamplePlan | None:
     return SamplePlan.objects.filter(wave=wave).select_related("saved_by").first()
 

@@ -24,6 +24,7 @@ from surveys.queries.samples import (
     earlier_waves_drawn,
     measures_of,
     plan_of,
+    raised_document,
     size_classes_of,
     work_of,
 )
@@ -90,6 +91,8 @@ def plan_sample(request: HttpRequest, wave: Wave) -> HttpResponse:
     if wave.frame is None or wave.strata.exists():
         messages.info(request, "There is nothing to plan: see below.")
         return redirect("surveys:sample", wave.survey.slug, wave.slug)
+    if "raised" in request.POST:
+        return _plan_raised(request, wave)
     form = SamplePlanForm(request.POST, **_offered(wave))
     rows = TargetFormSet(request.POST, form_kwargs={"measures": measures_of(wave.frame)})
     are_rows_good = rows.is_valid()
@@ -97,14 +100,10 @@ def plan_sample(request: HttpRequest, wave: Wave) -> HttpResponse:
     if not form.check(targets) or not are_rows_good:
         return _planning(request, wave, form, rows)
     try:
-        if works.is_for_worker(wave):
-            return _asked(request, wave, SampleWork.Kind.PLAN, form.document)
-        actions.plan(wave=wave, document=form.document, by=_person(request), at=timezone.now())
+        return _planned(request, wave, form.document)
     except (actions.DrawRefused, SamplingRefused) as refusal:
         form.add_error(None, str(refusal))
         return _planning(request, wave, form, rows)
-    messages.success(request, "The plan is kept. This is what it would give; nothing is drawn yet.")
-    return redirect("surveys:sample", wave.survey.slug, wave.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,6 +159,29 @@ def sample_plan(request: HttpRequest, wave: Wave) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _plan_raised(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """Keep the plan anew with what meets its targets, as its preview offered."""
+    plan = plan_of(wave)
+    document = raised_document(plan) if plan else None
+    if document is None:
+        messages.info(request, "There is no plan that misses a target and could be raised.")
+        return redirect("surveys:sample", wave.survey.slug, wave.slug)
+    try:
+        return _planned(request, wave, document)
+    except (actions.DrawRefused, SamplingRefused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("surveys:sample", wave.survey.slug, wave.slug)
+
+
+def _planned(request: HttpRequest, wave: Wave, document: dict[str, Any]) -> HttpResponse:
+    """Keep the plan, at once or by a worker. Raises DrawRefused or SamplingRefused."""
+    if works.is_for_worker(wave):
+        return _asked(request, wave, SampleWork.Kind.PLAN, document)
+    actions.plan(wave=wave, document=document, by=_person(request), at=timezone.now())
+    messages.success(request, "The plan is kept. This is what it would give; nothing is drawn yet.")
+    return redirect("surveys:sample", wave.survey.slug, wave.slug)
 
 
 def _asked(request: HttpRequest, wave: Wave, kind: str, document: dict[str, Any]) -> HttpResponse:

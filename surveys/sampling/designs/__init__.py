@@ -8,7 +8,9 @@ from surveys.sampling.designs.drawing import Earlier, drawn_sample, starts_of
 from surveys.sampling.designs.frame import FrameColumns
 from surveys.sampling.designs.outlook import outlook
 from surveys.sampling.designs.problems import DesignErrors, Problem
+from surveys.sampling.designs.raising import Shortfall, shortfall, sized_for_draw
 from surveys.sampling.designs.reading import read
+from surveys.sampling.designs.remarks import remarks
 from surveys.sampling.designs.sizing import Sized, sized
 from surveys.sampling.designs.stratifying import Stratified, stratified
 
@@ -18,12 +20,16 @@ __all__ = [
     "Earlier",
     "FrameColumns",
     "Problem",
+    "Shortfall",
     "Sized",
     "Stratified",
     "drawn_sample",
     "outlook",
     "read",
+    "remarks",
+    "shortfall",
     "sized",
+    "sized_for_draw",
     "starts_of",
     "stratified",
 ]

@@ -49,6 +49,12 @@ class Checker:
         self.note("bad_number", where, f"is no {words}.", f"Give a {words}.")
         return least
 
+    def flag(self, value: Any, where: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        self.note("unknown_value", where, "is neither true nor false.", "Write true or false.")
+        return False
+
     def choice(self, value: Any, where: str, possible: Collection[str], default: str) -> str:
         if isinstance(value, str) and value in possible:
             return value

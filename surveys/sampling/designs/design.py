@@ -62,7 +62,11 @@ class Strata:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """How many firms, and how they are spread over strata."""
+    """How many firms, and how they are spread over strata.
+
+    `for_draw` lets Bethel's allocation meet the targets by the draw itself, and not by one with
+    equal chances within strata.
+    """
 
     method: Method = "proportional"
     total: int | None = None
@@ -74,6 +78,7 @@ class Allocation:
     budget: float | None = None
     response_rate: BySizeClass = 1.0
     most: int | None = None
+    for_draw: bool = False
 
 
 @dataclass(frozen=True, slots=True)

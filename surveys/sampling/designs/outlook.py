@@ -1,17 +1,17 @@
 """What a plan would give, as plain data: strata, collapses, precision, burden, overlap."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from surveys.sampling.allocation import effective_size, expected_cvs
-from surveys.sampling.arrays import Flags, Floats, Integers, counts
+from surveys.sampling.allocation import effective_size
+from surveys.sampling.arrays import Floats, Integers, counts
 from surveys.sampling.designs.design import Design, PrecisionTarget
-from surveys.sampling.designs.expected import expected_cv, stages
-from surveys.sampling.designs.sizing import ALL, Sized, by_stratum, domains_of, estimand_of
+from surveys.sampling.designs.precision import Question, cvs, is_simple, questions_of
+from surveys.sampling.designs.sizing import ALL, Sized, by_stratum
 from surveys.sampling.designs.stratifying import Stratified
 from surveys.sampling.selection.burden import burden
 from surveys.sampling.selection.draws import Draw
@@ -50,6 +50,7 @@ def outlook(
         ],
         "still_thin": list(on.strata.still_thin),
         "precision": told,
+        "taken_as_simple": is_taken_as_simple(design),
         "design_effect": design_effect(on, draw, _plain_cv(told), answering),
         "correlation": None if on.groups is None else design.selection.correlation,
         "burden": _burden(on, draw, list(earlier.values())),
@@ -86,16 +87,6 @@ def strata_lines(on: Stratified, size: Sized, draw: Draw, starts: Floats) -> lis
     ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Question:
-    """What is to be estimated in one domain, and how precisely, if that was stated."""
-
-    target: PrecisionTarget
-    domain: str
-    inside: Flags
-    wanted: float | None
-
-
 def precision(design: Design, on: Stratified, size: Sized) -> list[dict[str, Any]]:
     """Expected coefficients of variation: of the targets, then of a plain share by domain.
 
@@ -104,7 +95,7 @@ def precision(design: Design, on: Stratified, size: Sized) -> list[dict[str, Any
     binding = {(met.variable, met.domain) for met in size.met if met.is_binding}
     questions = _questions(design, on)
     lines = []
-    for each, cv in zip(questions, _cvs(questions, design, on, size), strict=True):
+    for each, cv in zip(questions, cvs(questions, design, on, size), strict=True):
         named = each.target.named
         lines.append(
             {
@@ -112,7 +103,7 @@ def precision(design: Design, on: Stratified, size: Sized) -> list[dict[str, Any
                 "domain": each.domain,
                 "cv": float(cv) if np.isfinite(cv) else None,
                 "wanted": each.wanted,
-                "met": None if each.wanted is None else bool(cv <= each.wanted * (1 + 1e-9)),
+                "met": None if each.wanted is None else not each.is_missed(cv),
                 "decides": (named, each.domain) in binding,
             }
         )
@@ -125,36 +116,19 @@ def _plain_cv(lines: Sequence[Mapping[str, Any]]) -> float | None:
     return next(found, None)
 
 
-def _questions(design: Design, on: Stratified) -> list[_Question]:
-    asked: list[tuple[PrecisionTarget, float | None]] = [
-        (target, target.cv) for target in design.targets
-    ]
-    asked += [(plain, None) for plain in _plain(design, on)]
+def _questions(design: Design, on: Stratified) -> list[Question]:
+    plain = questions_of(_plain(design, on), on)
     return [
-        _Question(target, domain, inside, wanted)
-        for target, wanted in asked
-        for domain, inside in domains_of(target, on).items()
+        *questions_of(design.targets, on),
+        *(replace(each, wanted=None) for each in plain),
     ]
 
 
-def _cvs(
-    questions: Sequence[_Question], design: Design, on: Stratified, size: Sized
-) -> Sequence[float]:
-    """Under simple sampling of firms from strata alone, otherwise unit by unit."""
-    if design.selection.method == "simple" and on.groups is None:
-        answering = by_stratum(design.allocation.response_rate, on, use="Response rate")
-        estimands = [
-            estimand_of(each.target, on, inside=each.inside, domain=each.domain)
-            for each in questions
-        ]
-        found: Sequence[float] = expected_cvs(
-            estimands, on.strata.population, size.allocation.drawn, answering
-        ).tolist()
-        return found
-    by = stages(design, on, size)
-    return [
-        expected_cv(each.target, each.inside.astype(float), design, on, by) for each in questions
-    ]
+def is_taken_as_simple(design: Design) -> bool:
+    """Whether the allocation rests on variances of equal chances, and the draw has others."""
+    plan = design.allocation
+    rests_on_variances = plan.method in ("neyman", "optimal", "bethel") or bool(plan.variable)
+    return rests_on_variances and not plan.for_draw and not is_simple(design)
 
 
 def design_effect(on: Stratified, draw: Draw, cv: float | None, answering: float) -> float | None:

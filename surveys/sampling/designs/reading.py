@@ -33,7 +33,7 @@ USED_BY: Mapping[str, tuple[str, ...]] = {
     "neyman": ("total", "variable"),
     "power": ("total", "power", "variable"),
     "optimal": ("budget", "variable", "cost"),
-    "bethel": ("most", "cost"),
+    "bethel": ("most", "cost", "for_draw"),
 }
 """Keys of `allocation` that a method uses besides those that all do."""
 NEEDED_BY: Mapping[str, tuple[str, ...]] = {
@@ -161,7 +161,9 @@ def _collapsing(check: Checker, value: Any) -> Collapsing:
 def _allocation(check: Checker, value: Any) -> Allocation:
     where = "allocation"
     keys = check.mapping(
-        value, where, (*_FOR_ALL, "total", "variable", "power", "cost", "budget", "most")
+        value,
+        where,
+        (*_FOR_ALL, "total", "variable", "power", "cost", "budget", "most", "for_draw"),
     )
     method = _method(check, keys)
     result = Allocation(
@@ -177,6 +179,7 @@ def _allocation(check: Checker, value: Any) -> Allocation:
             keys.get("response_rate", 1.0), f"{where}.response_rate", most=1
         ),
         most=_whole_or_none(check, keys, "most"),
+        for_draw=check.flag(keys.get("for_draw", False), f"{where}.for_draw"),
     )
     if result.maximum is not None and result.minimum > result.maximum:
         remedy = "Lower it, or raise the maximum."

@@ -1,6 +1,7 @@
 """How many firms a plan draws of each stratum, and the estimands that this is judged by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from surveys.sampling.designs.stratifying import Stratified
 from surveys.sampling.refusals import AllocationRefused, SamplingRefused
 
 ALL = "all firms"
+Narrowed = dict[tuple[str, str], float]
+"""By variable and domain, the share of its target that Bethel's allocation is to meet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,21 +38,18 @@ class Sized:
     met: tuple[MetTarget, ...]
 
 
-def sized(design: Design, on: Stratified) -> Sized:
+def sized(
+    design: Design, on: Stratified, narrowed: Mapping[tuple[str, str], float] | None = None
+) -> Sized:
     """The plan's allocation. Raises SamplingRefused if the strata cannot give it."""
     plan = design.allocation
     _refuse_minimum(design, on)
-    bounds = limits(
-        on.strata.population,
-        minimum=plan.minimum,
-        maximum=None if plan.maximum is None else np.full(len(on.strata.keys), plan.maximum),
-        take_all=on.strata.take_all,
-    )
+    bounds = bounds_of(design, on)
     if plan.method == "bethel":
         found = bethel(
             bounds,
             [
-                each
+                _narrower(each, narrowed or {})
                 for target in design.targets
                 for each in targets_of(target, on, design.selection.correlation)
             ],
@@ -59,6 +59,22 @@ def sized(design: Design, on: Stratified) -> Sized:
         )
         return Sized(found.allocation, found.targets)
     return Sized(_for_one_purpose(design, on, bounds), ())
+
+
+def bounds_of(design: Design, on: Stratified) -> Limits:
+    """Between which numbers the sample of each stratum may lie."""
+    plan = design.allocation
+    return limits(
+        on.strata.population,
+        minimum=plan.minimum,
+        maximum=None if plan.maximum is None else np.full(len(on.strata.keys), plan.maximum),
+        take_all=on.strata.take_all,
+    )
+
+
+def _narrower(target: Target, narrowed: Mapping[tuple[str, str], float]) -> Target:
+    factor = narrowed.get((target.estimand.variable, target.estimand.domain), 1.0)
+    return replace(target, cv=target.cv * factor)
 
 
 def targets_of(target: PrecisionTarget, on: Stratified, correlation: float = 1.0) -> list[Target]:

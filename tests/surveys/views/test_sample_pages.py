@@ -92,6 +92,46 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(pages, wave, changed, 
     assert not SamplePlan.objects.exists()
 
 
+def test_a_plan_that_misses_a_target_says_by_how_much_and_offers_what_would_do(pages, wave):
+    page = pages.post(url(wave, "plan_sample"), FIELDS | {"form-0-cv": "14"}, follow=True)
+    text = page.content.decode()
+    needed = SamplePlan.objects.get().preview["shortfall"]["drawn"]
+
+    assert "The draw misses 2 precision targets" in text
+    assert "14.0 % wanted" in text
+    assert f"With {needed} firms instead of 20 the draw would meet all." in text
+    assert "The draw misses" in pages.get(url(wave, "draw_sample")).content.decode()
+
+    raised = pages.post(url(wave, "plan_sample"), {"raised": "1"}, follow=True).content.decode()
+
+    plan = SamplePlan.objects.get()
+    assert plan.document["allocation"]["total"] == plan.preview["drawn"] == needed
+    assert "The draw misses" not in raised
+    assert "Preview with" not in raised
+    assert Case.objects.count() == 0
+
+
+def test_a_plan_that_misses_nothing_is_not_raised(pages, wave):
+    pages.post(url(wave, "plan_sample"), FIELDS | {"form-0-cv": "90"})
+    before = SamplePlan.objects.get().document
+
+    answer = pages.post(url(wave, "plan_sample"), {"raised": "1"}, follow=True).content.decode()
+
+    assert "no plan that misses a target" in answer
+    assert SamplePlan.objects.get().document == before
+
+
+def test_bethel_can_be_asked_to_meet_its_targets_by_the_draw(pages, wave):
+    fields = FIELDS | {"method": "bethel", "for_draw": "on", "form-0-cv": "20"}
+    shown = pages.post(url(wave, "plan_sample"), fields, follow=True)
+
+    assert SamplePlan.objects.get().document["allocation"]["for_draw"] is True
+    assert shown.context["form"].initial["for_draw"] is True
+
+    pages.post(url(wave, "plan_sample"), fields | {"for_draw": ""})
+    assert "for_draw" not in SamplePlan.objects.get().document["allocation"]
+
+
 def test_a_wave_without_a_frame_or_firms_says_so(pages, survey):
     without = make_wave(survey, "without")
     empty = make_wave(survey, "empty", frame=make_empty_frame(survey))
