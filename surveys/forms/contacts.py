@@ -9,6 +9,7 @@ from surveys.fieldwork.offered_words import offered_words
 from surveys.fieldwork.protocols import STANDINGS, Audience, StepPlan, Words
 from surveys.fieldwork.wording import LONGEST_SUBJECT
 from surveys.models import ContactStep
+from surveys.queries.languages import language_name
 
 _SELECT = {"class": "form-select"}
 _CONTROL = {"class": "form-control"}
@@ -70,13 +71,13 @@ class StepForm(forms.Form):
         self.fields["strata"].choices = [(label, label) for label in strata]
         for language in self.languages:
             self.fields[f"subject-{language}"] = forms.CharField(
-                label=f"Subject ({language})",
+                label=f"Subject in {language_name(language)}",
                 max_length=LONGEST_SUBJECT,
                 required=False,
                 widget=forms.TextInput(attrs=_CONTROL),
             )
             self.fields[f"body-{language}"] = forms.CharField(
-                label=f"Text ({language})",
+                label=f"Text in {language_name(language)}",
                 required=False,
                 widget=forms.Textarea(attrs=_CONTROL | {"rows": 12}),
             )

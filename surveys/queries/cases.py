@@ -1,13 +1,15 @@
 """One case as the fieldwork manager sees it: never an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from surveys.fieldwork.paradata import describe
 from surveys.models import Case, CaseEvent, ContactAttempt, Invitation, Wave
+from surveys.queries.languages import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +55,10 @@ def timeline(case: Case) -> tuple[Happening, ...]:
     """Everything that happened to the case, newest first."""
     words = dict(Case.Disposition.choices)
     events = CaseEvent.objects.filter(case=case).order_by("-at", "-pk")
-    return tuple(Happening(event.at, describe(event.kind, event.detail, words)) for event in events)
+    return tuple(Happening(each.at, describe(each.kind, _named(each), words)) for each in events)
+
+
+def _named(event: CaseEvent) -> Mapping[str, Any]:
+    """The details of the event, a language by its name."""
+    chosen = event.detail.get("language")
+    return event.detail | {"language": language_name(str(chosen))} if chosen else event.detail

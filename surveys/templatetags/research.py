@@ -8,11 +8,15 @@ from django import template
 
 from surveys.fieldwork.rates import Rate
 from surveys.fieldwork.rates_in_words import in_words
+from surveys.queries.languages import language_name
 
 register = template.Library()
 
 NARROW_SPACE = "\u202f"
 DASH = "–"
+
+
+register.filter("language_name", language_name)
 
 
 @register.filter
