@@ -180,6 +180,23 @@ class RunPiece(models.Model):
         return f"{self.run}: {self.title}"
 
 
+class TableLayout(models.Model):
+    """How one person wants the tables of a run laid out; numbers are the run's."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="layouts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    document = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "person"], name="one_layout_a_run_and_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Layout of {self.run} for {self.person}"
+
+
 class PowerStudy(models.Model):
     """Power of the planned logit on a wave's strata, simulated in parts by workers.
 

@@ -1,6 +1,7 @@
 """Writes of the estimating half: plans and runs. No function here sends a message."""
 
 from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
+from analysis.actions.layouts import forget_layout, keep_layout
 from analysis.actions.lease import MOST_ATTEMPTS
 from analysis.actions.pieces import MOST_ATTEMPTS_AT_A_PIECE, free_pieces
 from analysis.actions.piecework import work_on_pieces
@@ -24,7 +25,9 @@ __all__ = [
     "carry_on_power",
     "carry_out",
     "code_fingerprint",
+    "forget_layout",
     "free_pieces",
+    "keep_layout",
     "note_published",
     "request",
     "run_fingerprint",

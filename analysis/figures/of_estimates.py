@@ -22,8 +22,8 @@ class Available:
 
     Attributes
     ----------
-    key : ``coefficients``, ``margins``, ``specification_curve``, ``forest:TERM``, ``ranked:N``
-        (the N-th description), ``curve:N`` (the N-th curve)
+    key : ``coefficients``, ``margins``, ``specification_curve``, and by number ``curve-1``,
+        ``forest-1`` (a term that all models share), ``ranked-1`` (a description by group)
     title : what it shows, for a list
     """
 
@@ -85,7 +85,7 @@ def _curves(document: Document, source: str) -> list[Available]:
     """What models predict along variables, where the run worked that out."""
     return [
         Available(
-            f"curve:{number}",
+            f"curve-{number}",
             f"{curve['y_axis']} by {_within(curve['x_axis'])}",
             lambda curve=curve: _curve(curve, source),  # type: ignore[misc]
         )
@@ -147,7 +147,7 @@ def _forests(document: Document, source: str) -> list[Available]:
     axis = plot_axis(document, "margins" if what == "margins" else "coefficients")
     return [
         Available(
-            f"forest:{term}",
+            f"forest-{number}",
             f"{label}, by group of firms",
             lambda term=term, label=label: forest_plot(  # type: ignore[misc]
                 [_forest_line(model, what, term) for model in models],
@@ -157,7 +157,7 @@ def _forests(document: Document, source: str) -> list[Available]:
                 axis=axis,
             ),
         )
-        for term, label in shared.items()
+        for number, (term, label) in enumerate(shared.items(), start=1)
     ]
 
 
@@ -192,7 +192,7 @@ def _rankings(document: Document, source: str) -> list[Available]:
         if description["by"] and is_one_number and len(bars) > 1:
             found.append(
                 Available(
-                    f"ranked:{number}",
+                    f"ranked-{number}",
                     f"{description['title']}, ranked",
                     lambda bars=bars, description=description: ranked_bars(  # type: ignore[misc]
                         bars,
