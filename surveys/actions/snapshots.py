@@ -1,5 +1,6 @@
 """Computing the slow figures of the fieldwork, and what a wave aims at."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -50,16 +51,14 @@ def carry_out(*, wish: int, at: datetime) -> bool:
     ).get(pk=wish)
     with suppress(held_works.Overtaken), hold.lease():
         try:
-            with transaction.atomic():
-                refresh(wave=asked.wave, at=at)
-                hold.end(_State.DONE)
-                return True
+            refresh(wave=asked.wave, at=at, kept=lambda: hold.end(_State.DONE))
         except (held_works.Overtaken, OperationalError, InterfaceError):
             raise  # without its database the wish stays held, until the lease is over
         except Exception as failure:
             # A database's own message may hold a firm's data: only its kind goes on to the log.
             hold.end(_State.REFUSED, message=_UNFORESEEN)
             raise RefreshFailed(type(failure).__name__) from None
+        return True
     return False
 
 
@@ -68,19 +67,26 @@ def waiting() -> list[int]:
     return held_works.waiting(FieldworkRefresh, message=_GIVEN_UP)
 
 
-@transaction.atomic
-def refresh(*, wave: Wave, at: datetime) -> FieldworkSnapshot:
-    """Compute the snapshot of the wave and the priority of each of its cases anew."""
+def refresh(
+    *, wave: Wave, at: datetime, kept: Callable[[], None] = lambda: None
+) -> FieldworkSnapshot:
+    """Compute the snapshot of the wave and the priority of each of its cases anew.
+
+    They are computed before anything is locked; `kept` is told in the transaction that keeps
+    them, and raising, keeps nothing.
+    """
     found = figures(wave)
-    Case.objects.filter(wave=wave, priority__isnull=False).update(priority=None)
-    Case.objects.bulk_update(
-        [Case(pk=key, priority=score) for key, score in found.priorities.items()],
-        ["priority"],
-        batch_size=_AT_ONCE,
-    )
-    snapshot, _ = FieldworkSnapshot.objects.update_or_create(
-        wave=wave, defaults={"document": found.document, "made_at": at}
-    )
+    with transaction.atomic():
+        Case.objects.filter(wave=wave, priority__isnull=False).update(priority=None)
+        Case.objects.bulk_update(
+            [Case(pk=key, priority=score) for key, score in found.priorities.items()],
+            ["priority"],
+            batch_size=_AT_ONCE,
+        )
+        snapshot, _ = FieldworkSnapshot.objects.update_or_create(
+            wave=wave, defaults={"document": found.document, "made_at": at}
+        )
+        kept()
     return snapshot
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from mathematics.replicates import ReplicateWeights as Replicates
 from surveys.actions import held_works
 from surveys.models import (
     AuditEvent,
+    Case,
     CaseWeight,
     ReplicateWeights,
     User,
@@ -28,6 +29,8 @@ from surveys.models import (
 from surveys.queries.weighting import DrawnCases, drawn_cases, obstacles_to_weighing
 from surveys.weighting.carrying_out import Weighed, carry_out
 from surveys.weighting.recipe import read_recipe
+
+Kept = Callable[[Weighting], None]
 
 _CHUNK = 2_000
 _NOT_COMPUTED = {
@@ -64,8 +67,7 @@ def ask_for_weights(
 ) -> WeightingRequest:
     """Note that weights are wanted; a worker makes them. Raises NotWeighable, Refusal."""
     read_recipe(recipe)
-    for sentence in obstacles_to_weighing(wave):
-        raise NotWeighable(sentence)
+    _refuse_obstacles(wave)
     try:
         with transaction.atomic():
             asked = WeightingRequest.objects.create(wave=wave, recipe=dict(recipe), by=by, at=at)
@@ -89,10 +91,13 @@ def carry_out_request(*, request: int, at: datetime) -> Weighting | None:
     asked = WeightingRequest.objects.select_related("wave__survey", "by").get(pk=request)
     with suppress(held_works.Overtaken), hold.lease():
         try:
-            with transaction.atomic():
-                made = weigh(wave=asked.wave, recipe=asked.recipe, by=asked.by, at=at)
-                hold.end(WeightingRequest.State.DONE, made=made)
-                return made
+            return weigh(
+                wave=asked.wave,
+                recipe=asked.recipe,
+                by=asked.by,
+                at=at,
+                kept=lambda made: hold.end(WeightingRequest.State.DONE, made=made),
+            )
         except Refusal as refusal:
             told = {"message": refusal.message, "remedy": refusal.remedy}
         except NotWeighable as refusal:
@@ -122,22 +127,58 @@ def _refuse(
     _audit(asked.wave, "weights_refused", asked.by, at, {**told, "recipe": asked.recipe})
 
 
-@transaction.atomic
-def weigh(*, wave: Wave, recipe: Mapping[str, Any], by: User | None, at: datetime) -> Weighting:
-    """Weights by the recipe as the next version of the wave. Raises NotWeighable, Refusal."""
+def weigh(
+    *,
+    wave: Wave,
+    recipe: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    kept: Kept = lambda _: None,
+) -> Weighting:
+    """Weights by the recipe as the next version of the wave. Raises NotWeighable, Refusal.
+
+    They are computed before anything is locked; `kept` is told in the transaction that keeps
+    them, and raising, keeps nothing.
+    """
     read = read_recipe(recipe)
-    # The lock keeps two weightings from taking one number, and the wave from changing.
-    wave = (
-        Wave.objects.select_for_update(of=("self",))
-        .select_related("survey", "frame")
-        .get(pk=wave.pk)
-    )
-    for sentence in obstacles_to_weighing(wave):
-        raise NotWeighable(sentence)
+    _refuse_obstacles(wave)
+    seen = _cases_seen(wave)
     cases = drawn_cases(wave)
     if not cases.keys:
         raise NotWeighable("The wave has no cases.")
     found = carry_out(read, cases.drawn)
+    with transaction.atomic():
+        # The lock keeps two weightings from taking one number, and the wave from changing.
+        locked = Wave.objects.select_for_update(of=("self",)).select_related("survey", "frame")
+        wave = locked.get(pk=wave.pk)
+        _refuse_obstacles(wave)
+        if _cases_seen(wave) != seen:
+            raise NotWeighable("Cases changed while the weights were made. Ask for them again.")
+        made = _kept(wave, recipe, cases, found, by=by, at=at)
+        kept(made)
+    return made
+
+
+def _refuse_obstacles(wave: Wave) -> None:
+    for sentence in obstacles_to_weighing(wave):
+        raise NotWeighable(sentence)
+
+
+def _cases_seen(wave: Wave) -> list[tuple[Any, ...]]:
+    """What of the cases could change after the close, for a case that was reopened."""
+    fields = ("pk", "disposition", "final_code", "design_weight")
+    return list(Case.objects.filter(wave=wave).order_by("pk").values_list(*fields))
+
+
+def _kept(
+    wave: Wave,
+    recipe: Mapping[str, Any],
+    cases: DrawnCases,
+    found: Weighed,
+    *,
+    by: User | None,
+    at: datetime,
+) -> Weighting:
     newest = Weighting.objects.filter(wave=wave).aggregate(newest=Max("number"))["newest"] or 0
     made = Weighting.objects.create(
         wave=wave,
@@ -238,8 +279,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _audit(
-    wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, Any]
-) -> None:
+def _audit(wave: Wave, action: str, by: User | None, at: datetime, detail: dict[str, Any]) -> None:
     told = {"wave": wave.slug, **detail}
     AuditEvent.objects.create(user=by, survey=wave.survey, action=action, at=at, detail=told)

@@ -166,3 +166,19 @@ def test_the_command_weights_and_publishes(
     recipe.write_text("nonresponse: {variables: [colour]}\n")
     with pytest.raises(CommandError, match="colour"):
         call_command("weight_wave", *named)
+
+
+def test_cases_that_change_while_the_weights_are_made_are_not_weighted_as_they_were(
+    schools: Wave, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out = weighting.carry_out
+
+    def meanwhile(*arguments: Any) -> Any:
+        Case.objects.filter(pseudonym="S000").update(disposition="refusal")
+        return carry_out(*arguments)
+
+    monkeypatch.setattr(weighting, "carry_out", meanwhile)
+
+    with pytest.raises(weighting.NotWeighable, match="changed while"):
+        weighting.weigh(wave=schools, recipe={}, by=ada, at=NOON)
+    assert not Weighting.objects.exists()
