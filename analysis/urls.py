@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_RUN}withdraw/", runs.withdraw, name="withdraw"),
     path(f"{_RUN}again/", runs.again, name="again"),
     path(f"{_RUN}coefficients.svg", runs.plot, name="plot"),
+    path(f"{_RUN}specifications.csv", runs.specifications, name="specifications"),
     path(f"{_RUN}estimates.json", files.estimates, name="estimates"),
     path(f"{_RUN}table.<slug:ending>", files.download, name="download"),
 ]

@@ -6,6 +6,8 @@ significant in its direction, and Stouffer's Z; the joint tests hold each of the
 in which nothing is associated.
 """
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -219,3 +221,30 @@ def _column(effects: Sequence[Effect], name: str) -> Floats:
 
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+_COLUMNS = (
+    "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high", "df", "n",
+)  # fmt: skip
+
+
+def specifications_csv(document: Mapping[str, Any]) -> bytes:
+    """Every model of a curve as it is in estimates.json, a line each, in UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([*CHOICES, *_COLUMNS, "refusal", "message"])
+    for model in document["specifications"]:
+        refusal = model["refusal"] or {}
+        writer.writerow(
+            [
+                *(model[choice] for choice in CHOICES),
+                *(_shown(model.get(column)) for column in _COLUMNS),
+                refusal.get("code", ""),
+                refusal.get("message", ""),
+            ]
+        )
+    return text.getvalue().encode()
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else repr(number)

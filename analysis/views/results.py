@@ -9,11 +9,12 @@ _TABLES = {
     "coefficients": "table",
     "margins": "margins_table",
     "descriptives": "descriptives_table",
+    "curve": "curve_table",
 }
 
 
 def what_asked(request: HttpRequest) -> str:
-    """``coefficients``, ``margins`` or ``descriptives``, by the address."""
+    """``coefficients``, ``margins``, ``descriptives`` or ``curve``, by the address."""
     what = request.GET.get("what", "coefficients")
     if what not in _TABLES:
         raise Http404

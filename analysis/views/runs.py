@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analysis import actions, tasks
 from analysis.extracts import may_analyse
-from analysis.models import Run
 from analysis.figures import figure as figures
 from analysis.figures.coefficients import coefficient_plot, description
 from analysis.figures.of_estimates import plot_axis, plot_title
 from analysis.figures.points import plot_points
+from analysis.models import Run, RunPiece
 from analysis.tables import html
+from analysis.tables.curve import specifications_csv
 from analysis.views import reading
 from analysis.views.access import run_page, table_page
 from analysis.views.files import FORMATS
@@ -90,18 +91,35 @@ def plot(request: HttpRequest, run: Run) -> HttpResponse:
     return HttpResponse(figures.svg(figure), content_type="image/svg+xml")
 
 
+@require_safe
+@table_page
+def specifications(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -- a view takes it
+    """Every model of the run's specification curve, a line each."""
+    curve = (run.estimates or {}).get("curve")
+    if run.state != Run.State.DONE or curve is None:
+        raise Http404
+    answer = HttpResponse(specifications_csv(curve), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="specifications.csv"'
+    return answer
+
+
 def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
     what = what_asked(request)
     table = table_of(run, what)
-    points = [] if what == "descriptives" else plot_points(run.estimates, what=what)
+    points = [] if what in ("descriptives", "curve") else plot_points(run.estimates, what=what)
     models = run.estimates["models"]
-    numbers = sorted({each["n"] for each in (*models, *_described_terms(run))})
+    curve = (run.estimates.get("curve") or {}).get("specifications", [])
+    shown = models or [each for each in curve if not each["refusal"]] or _described_terms(run)
+    numbers = sorted({each["n"] for each in shown}) or [0]
     return {
         "what": what,
         "table": table,
         "table_html": _fragment(table),
         "has_margins": run.margins_table is not None,
         "has_descriptives": run.descriptives_table is not None,
+        "has_curve": run.curve_table is not None,
+        "curve": run.estimates.get("curve"),
+        "is_incomplete": run.pieces.filter(state=RunPiece.State.FAILED).exists(),
         "formats": FORMATS.values(),
         "points": points,
         "plot_title": plot_title(run.estimates),
@@ -113,9 +131,7 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
 
 
 def _described_terms(run: Run) -> list[dict[str, Any]]:
-    """Lines of a run without models, which has descriptions only."""
-    if run.estimates["models"]:
-        return []
+    """Lines of a run that has descriptions only."""
     return [term for each in run.estimates.get("descriptives", []) for term in each["terms"]]
 
 

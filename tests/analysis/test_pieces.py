@@ -131,7 +131,7 @@ def test_a_plan_of_which_every_model_is_refused_is_refused_with_the_first_reason
         "  - {name: B, outcome: product, formula: shoes}\n"
     )
 
-    with pytest.raises(Refusal, match="^Model “A”: .*hats"):
+    with pytest.raises(Refusal, match=r"^Model “A”: .*hats"):
         pipeline.run(DATASET, plan)
 
 

@@ -63,5 +63,19 @@ def _report(plan: Plan | None, problems: list[dict[str, str]]) -> dict[str, Any]
         "usable": not problems,
         "fingerprint": plan.fingerprint if plan else None,
         "models": models,
+        "estimations": _estimations(plan) if plan else None,
         "problems": problems,
+    }
+
+
+def _estimations(plan: Plan) -> dict[str, int]:
+    """How much work the plan is, told before anything is queued."""
+    curve = plan.curve
+    both = [(each.bootstrap, each.permutation) for each in plan.specifications]
+    return {
+        "models": len(plan.specifications),
+        "replicates": sum(part.replicates for pair in both for part in pair if part is not None),
+        "curve": 0 if curve is None else curve.count,
+        "curve_permuted": 0 if curve is None else curve.count * curve.permutations,
+        "descriptives": len(plan.descriptives),
     }

@@ -17,6 +17,7 @@ from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from analysis.specification.problems import PlanRefusal
 from analysis.tables import delimited, excel, html, latex, markdown, word
+from analysis.tables.curve import specifications_csv
 from analysis.tables.table import Table
 
 FORMATS = {
@@ -58,6 +59,11 @@ class Command(BaseCommand):
             raise CommandError("\n".join(str(problem) for problem in refusal.problems)) from None
         except (Refusal, extracts.Wave.DoesNotExist) as refusal:
             raise CommandError(str(refusal)) from None
+        for refused in results.estimates_document["not_estimated"]:
+            sys.stderr.write(
+                f"Model “{refused['name']}” not estimated: {refused['message']} "
+                f"{refused['remedy']}\n"
+            )
         written = _write(results, options["out"])
         self.stdout.write(json.dumps({"out": str(options["out"]), "files": written}, indent=2))
 
@@ -80,6 +86,10 @@ def _write(results: pipeline.Results, folder: Path) -> list[str]:
         files |= _tables("margins", results.margins_table)
     if results.descriptives_table is not None:
         files |= _tables("descriptives", results.descriptives_table)
+    if results.curve_table is not None:
+        files |= _tables("curve", results.curve_table)
+    if (curve := results.estimates_document["curve"]) is not None:
+        files["specifications.csv"] = specifications_csv(curve)
     points = plot_points(results.estimates_document)
     if points:
         title, note = results.table.title, " ".join(results.table.notes[-2:])

@@ -3,8 +3,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
 
-from analysis.models import Run
+from analysis.models import Run, RunPiece
+
+_FAILED = (RunPiece.State.REFUSED, RunPiece.State.FAILED)
 
 
 class Command(BaseCommand):
@@ -43,4 +46,15 @@ def _entry(run: Run) -> dict[str, Any]:
         "finished_at": run.finished_at,
         "fingerprint": run.fingerprint,
         "failure": run.failure,
+        "pieces": _pieces(run),
+        "pieces_that_failed": [
+            {"piece": each.number, "title": each.title, **each.failure}
+            for each in run.pieces.filter(state__in=_FAILED).order_by("number")
+        ],
     }
+
+
+def _pieces(run: Run) -> dict[str, int]:
+    """How many pieces are in each state; empty for a run that was done in one go."""
+    counted = run.pieces.order_by().values_list("state").annotate(count=Count("pk"))
+    return dict(sorted(counted))

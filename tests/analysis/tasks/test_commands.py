@@ -81,3 +81,50 @@ def test_stalled_runs_are_found_by_hand_and_told_apart_from_those_announced(sett
 
     assert found == {"stalled": [str(run.pk)], "announced": [str(run.pk)]}
     assert printed("sweep_runs") == {"stalled": [], "announced": []}
+
+
+def test_the_pieces_of_a_run_are_counted_and_those_that_failed_named(monkeypatch: Any) -> None:
+    monkeypatch.setattr("analysis.pipeline.pieces.SMALL", 0)
+    model = PLAN[PLAN.index("  - name") :]
+    nobody = model.replace("name: Size", "name: Nobody") + "    subpopulation: ln_employment < 0\n"
+    version = make_plan_version(make_answered_wave(), PLAN + nobody)
+    run, _ = actions.request(plan_version=version, by=None, at=NOON)
+    actions.carry_out(run_id=run.pk)
+    (waiting,) = printed("run_status", str(run.pk))
+    actions.work_on_pieces(seconds=60)
+
+    (done,) = printed("run_status", str(run.pk))
+
+    assert (waiting["state"], waiting["pieces"]) == ("divided", {"waiting": 2})
+    assert (done["state"], done["pieces"]) == ("done", {"done": 1, "refused": 1})
+    assert [each["title"] for each in done["pieces_that_failed"]] == ["Estimating Nobody"]
+
+
+def test_how_many_models_a_plan_makes_is_told_before_anything_is_queued(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "title: T\nmodels: [{outcome: a, formula: b, bootstrap: 100}]\n"
+        "curve: {outcomes: [a, b], measures: [c], optional: [d, e, f], permutations: 50}\n"
+    )
+
+    assert printed("check_plan", str(path))["estimations"] == {
+        "models": 1,
+        "replicates": 100,
+        "curve": 16,
+        "curve_permuted": 800,
+        "descriptives": 0,
+    }
+
+
+def test_a_plan_that_makes_too_many_models_is_refused_in_words(tmp_path: Any) -> None:
+    path = tmp_path / "plan.yaml"
+    terms = ", ".join("abcdefghijklmn")
+    path.write_text(f"title: T\ncurve: {{outcomes: [y], measures: [x], optional: [{terms}]}}\n")
+    out = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("check_plan", str(path), stdout=out)
+
+    (problem,) = json.loads(out.getvalue())["problems"]
+    assert problem["code"] == "too_many_specifications"
+    assert "16,384 models" in problem["message"]
