@@ -49,13 +49,30 @@ def record_answers_download(
 
 
 def record_panel_download(
-    *, survey: Survey, waves: Sequence[Wave], firms: int, by: User | None, at: datetime
+    *,
+    survey: Survey,
+    waves: Sequence[Wave],
+    file_format: str,
+    firms: int,
+    with_words: bool,
+    by: User | None,
+    at: datetime,
+    table: str = "all",
 ) -> AuditEvent:
-    """Audit that the linked extract of several waves left the platform."""
+    """Audit that linked files of several waves left the platform, and whether words of firms did.
+
+    `table` is the one of the files that left, if not all did.
+    """
     return AuditEvent.objects.create(
         user=by,
         survey=survey,
         action="panel_downloaded",
         at=at,
-        detail={"waves": [wave.slug for wave in waves], "firms": firms},
+        detail={
+            "waves": [wave.slug for wave in waves],
+            "format": file_format,
+            "firms": firms,
+            "with_words": with_words,
+            "table": table,
+        },
     )

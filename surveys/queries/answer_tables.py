@@ -171,13 +171,14 @@ def _codebook(columns: tuple[WideColumn, ...], rosters: Iterable[RosterTable]) -
     """What the platform knows of the response, the wide table, then the tables of rosters."""
     of_rosters = (column for table in rosters for column in table.columns)
     of_response = (
-        (name, name, label, "code", "", _listed(tuple(codes.items())), "", "", "", "")
+        (name, name, label, "code", "", listed(tuple(codes.items())), "", "", "", "")
         for name, (label, codes) in _OF_RESPONSE.items()
     )
-    return (*of_response, *(_described(column) for column in (*columns, *of_rosters)))
+    return (*of_response, *(described(column) for column in (*columns, *of_rosters)))
 
 
-def _described(column: WideColumn) -> Row:
+def described(column: WideColumn) -> Row:
+    """A column of a table, in the columns of `CODEBOOK_COLUMNS`."""
     missing = (*column.missing, WITHHELD) if column.type == "text" else column.missing
     return (
         column.name,
@@ -185,13 +186,14 @@ def _described(column: WideColumn) -> Row:
         column.label,
         column.type,
         column.unit,
-        _listed(column.codes),
+        listed(column.codes),
         column.code_list,
-        _listed(missing),
+        listed(missing),
         column.universe,
         column.item,
     )
 
 
-def _listed(codes: tuple[tuple[str, str], ...]) -> str:
+def listed(codes: tuple[tuple[str, str], ...]) -> str:
+    """Codes with their labels as one cell."""
     return "; ".join(f"{value} = {label}" for value, label in codes)

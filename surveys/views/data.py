@@ -28,13 +28,11 @@ from surveys.queries.datafile_rows import counted_outline, rows_of
 from surveys.queries.paradata import paradata_rows
 from surveys.queries.weighting import published_number
 from surveys.views.access import wave_page
-from surveys.views.files import attachment, made_on_disk, streamed
+from surveys.views.files import attachment, made_on_disk, refuse_to_wait, streamed
 
 _ROSTER = "roster-"
 # Beyond so many firms the page does not go through all answers to count the values.
 _MOST_COUNTED = 2_000
-# Some ten seconds: a workbook goes out only when it is whole, and nobody should wait longer.
-_MOST_CELLS = 5_000_000
 
 
 @require_safe
@@ -136,15 +134,6 @@ def _answers(wave: Wave, tables: AnswerTables, table: str, file_format: str) -> 
 def _cells_of(tables: AnswerTables) -> int:
     a_firm = len(tables.header) + tables.cells_a_firm * len(BATTERY_COLUMNS)
     return tables.firms * a_firm
-
-
-def refuse_to_wait(*, cells: int, command: str) -> None:
-    """Raises TooLargeForSpreadsheet if a workbook of so many cells takes long to make."""
-    if cells > _MOST_CELLS:
-        raise TooLargeForSpreadsheet(
-            f"The workbook would have {cells:,} cells, and is not made while a page waits beyond"
-            f" {_MOST_CELLS:,}. The operator of the platform can write it with {command}."
-        )
 
 
 def _record(

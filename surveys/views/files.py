@@ -6,6 +6,8 @@ from typing import IO
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from surveys.exports.spreadsheet import TooLargeForSpreadsheet
+
 _TYPES = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
@@ -13,6 +15,9 @@ _TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+# Some ten seconds: a workbook goes out only when it is whole, and nobody should wait longer.
+MOST_CELLS = 5_000_000
 
 
 def attachment(content: bytes, name: str) -> HttpResponse:
@@ -44,6 +49,15 @@ def made_on_disk(write: Callable[[IO[bytes]], object], name: str) -> FileRespons
     return FileResponse(
         file, as_attachment=True, filename=name, content_type=_TYPES[name.rsplit(".", 1)[-1]]
     )
+
+
+def refuse_to_wait(*, cells: int, command: str) -> None:
+    """Raises TooLargeForSpreadsheet if a workbook of so many cells takes long to make."""
+    if cells > MOST_CELLS:
+        raise TooLargeForSpreadsheet(
+            f"The workbook would have {cells:,} cells, and is not made while a page waits beyond"
+            f" {MOST_CELLS:,}. The operator of the platform can write it with {command}."
+        )
 
 
 def _saved_as(name: str) -> str:

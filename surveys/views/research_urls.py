@@ -65,7 +65,9 @@ urlpatterns = [
     path("<slug:survey>/burden/burden.csv", enterprises.burden_file, name="burden_file"),
     path("<slug:survey>/firms/<int:enterprise>/", enterprises.enterprise, name="enterprise"),
     path("<slug:survey>/panel/", panel.panel, name="panel"),
-    path("<slug:survey>/panel/panel.csv", panel.download, name="panel_download"),
+    path(
+        "<slug:survey>/panel/<slug:table>.<slug:file_format>", panel.download, name="panel_download"
+    ),
     path("<slug:survey>/people/", people.people, name="people"),
     path("<slug:survey>/people/<int:member>/role/", people.role, name="role"),
     path("<slug:survey>/people/<int:member>/remove/", people.remove, name="remove_member"),

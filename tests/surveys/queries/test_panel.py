@@ -3,12 +3,16 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from surveys.actions import weighting
-from surveys.models import Case, Instrument, Survey, Wave
-from surveys.queries.panel import NotLinked, attrition, linked, panel_waves, retention
+from surveys.models import Case, Instrument, Response, Survey, Wave
+from surveys.queries.linked import Linked, NotLinked, linked
+from surveys.queries.panel import attrition, panel_waves, retention
 from tests.factories import (
     NOON,
     make_case,
@@ -22,6 +26,10 @@ from tests.surveys.queries.test_extracts import QUESTIONS
 
 FIRMS = 12
 STAYED = 6
+
+
+def table(found: Linked) -> pd.DataFrame:
+    return pd.DataFrame(list(found.rows()), columns=list(found.header))
 
 
 def instrument(text: str, version: str) -> Instrument:
@@ -87,8 +95,10 @@ def test_firms_of_both_waves_are_linked_in_long_form(waves: tuple[Wave, ...]) ->
     found = linked(waves)
 
     assert found.firms == STAYED
-    assert len(found.table) == 2 * STAYED
-    first = found.table[found.table["firm"] == "2023-00"]
+    rows = table(found)
+    assert len(rows) == found.n_rows == 2 * STAYED
+    assert rows["firm"].tolist() == sorted(rows["firm"])
+    first = rows[rows["firm"] == "2023-00"]
     assert first["wave"].tolist() == ["2023", "2025"]
     assert first["control.employment"].tolist() == [2023.0, 2025.0]
 
@@ -100,7 +110,7 @@ def test_the_file_names_the_versions_of_its_weights(waves: tuple[Wave, ...]) -> 
 
     found = linked(waves)
 
-    versions = found.table.drop_duplicates("wave")["weights_version"]
+    versions = table(found).drop_duplicates("wave")["weights_version"]
     assert [None if each != each else each for each in versions] == [None, 1]
     assert found.version == before.version
     assert len(found.version) == 64
@@ -109,15 +119,15 @@ def test_the_file_names_the_versions_of_its_weights(waves: tuple[Wave, ...]) -> 
 def test_only_what_means_the_same_is_pooled(waves: tuple[Wave, ...]) -> None:
     found = linked(waves)
 
-    assert "control.employment" in found.pooled
-    assert dict(found.left_out)["control.industry"].startswith("measured otherwise")
+    assert "control.employment" in found.pooled.names
+    assert dict(found.pooled.left_out)["control.industry"].startswith("measured otherwise")
 
 
 def test_longitudinal_weights_stand_for_firms_that_were_lost(waves: tuple[Wave, ...]) -> None:
     found = linked(waves)
 
     # Ten firms were drawn in both waves and one left the population: six stand for nine.
-    once = found.table.drop_duplicates("firm")["longitudinal_weight"]
+    once = table(found).drop_duplicates("firm")["longitudinal_weight"]
     assert once.tolist() == pytest.approx([10 * 9 / 6] * STAYED)
 
 
@@ -134,6 +144,7 @@ def test_the_command_writes_the_panel(
 
     told = json.loads(capsys.readouterr().out)
     assert (told["firms"], told["rows"]) == (STAYED, 12)
+    assert told["files"] == [str(out), str(tmp_path / "panel-codebook.csv")]
     header, *lines = out.read_text().splitlines()
     assert header.startswith(
         "firm,wave,reference_last_year,stratum,weight,weights_version,longitudinal_weight,"
@@ -142,3 +153,36 @@ def test_the_command_writes_the_panel(
     Case.objects.filter(wave=waves[1]).update(disposition="not_eligible")
     with pytest.raises(CommandError, match="No firm answered"):
         call_command("export_panel", "--survey", "knowledge", "--out", str(out))
+
+
+def test_the_command_refuses_what_it_cannot_do(waves: tuple[Wave, ...], tmp_path: Path) -> None:
+    def run(name: str, *more: str, survey: str = "knowledge") -> None:
+        call_command("export_panel", "--survey", survey, "--out", str(tmp_path / name), *more)
+
+    with pytest.raises(CommandError, match=r"panel\.dta must end in \.csv or \.xlsx"):
+        run("panel.dta")
+    with pytest.raises(CommandError, match=r"no/panel\.csv cannot be written"):
+        run("no/panel.csv")
+    with pytest.raises(CommandError, match=r"No closed wave .*: 1999\."):
+        run("panel.csv", "--waves", "1999", "2023")
+    with pytest.raises(CommandError, match="no survey “none”"):
+        run("panel.csv", survey="none")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_number_of_queries_grows_with_hundreds_of_firms_only(waves: tuple[Wave, ...]) -> None:
+    found = linked(waves)
+
+    with CaptureQueriesContext(connection) as caught:
+        rows = list(found.rows())
+
+    assert len(rows) == 12
+    assert len(caught) == len(waves)
+
+
+def test_a_response_withdrawn_since_has_no_row(waves: tuple[Wave, ...]) -> None:
+    found = linked(waves)
+    Response.objects.filter(case__pseudonym="2025-00").update(submitted_at=None, reference="")
+
+    assert table(found)["firm"].value_counts()["2023-00"] == 1

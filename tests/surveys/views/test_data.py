@@ -10,7 +10,7 @@ from django.test import Client
 from surveys.actions.instruments import publish
 from surveys.exports import spreadsheet
 from surveys.models import AuditEvent, Survey, User, Wave
-from surveys.views import data as views
+from surveys.views import files
 from tests.factories import NOON, make_case, make_response, make_stratum, make_wave
 from tests.surveys.views.world import INSTRUMENT
 
@@ -150,7 +150,7 @@ def test_the_page_offers_what_it_hands_over(client, wave, ben: User) -> None:
 def test_a_workbook_that_takes_long_is_not_made_while_the_page_waits(
     client, wave, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
-    monkeypatch.setattr(views, "_MOST_CELLS", 11)
+    monkeypatch.setattr(files, "MOST_CELLS", 11)
 
     page = client.post(f"{DATA}{file}", follow=True).content.decode()
 
