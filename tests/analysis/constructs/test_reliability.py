@@ -55,8 +55,12 @@ def test_alpha_and_its_interval_are_those_of_psych(name):
     assert found.alpha == pytest.approx(wanted["alpha"], rel=EXACT)
     assert found.interval == pytest.approx((wanted["alpha_low"], wanted["alpha_high"]), rel=EXACT)
     assert found.standardized == pytest.approx(wanted["alpha_standardized"], rel=EXACT)
-    assert found.without == pytest.approx([wanted[f"alpha_without.{each}"] for each in names])
-    assert found.item_rest == pytest.approx([wanted[f"item_rest.{each}"] for each in names])
+    assert found.without == pytest.approx(
+        [wanted[f"alpha_without.{each}"] for each in names], rel=EXACT
+    )
+    assert found.item_rest == pytest.approx(
+        [wanted[f"item_rest.{each}"] for each in names], rel=EXACT
+    )
     assert found.method == FELDT
 
 
@@ -229,6 +233,7 @@ def test_three_parts_are_solved_in_closed_form():
 
     assert found.loadings == pytest.approx(loading, abs=1e-8)
     assert found.uniquenesses == pytest.approx(1 - loading**2, abs=1e-8)
+    assert found.omega == pytest.approx(4 / (4 + 0.19 + 0.64 + 0.75), abs=1e-8)
     assert found.fit is None
 
 
