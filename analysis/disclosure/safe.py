@@ -9,10 +9,11 @@ import numpy as np
 
 from analysis.disclosure.firm_sets import Line
 from analysis.disclosure.judging import judged
+from analysis.disclosure.models import FittedModel, safe_models
 from analysis.disclosure.rules import DisclosurePolicy, Finding
 from analysis.estimation.descriptive.description import Description
 from analysis.estimation.design import Labels
-from analysis.estimation.estimates import Estimates
+from analysis.estimation.estimates import Estimates, Fit
 from analysis.refusals import Refusal
 from analysis.specification.describing import Result
 from analysis.tables import numerals
@@ -31,19 +32,25 @@ def safe(
 def safe(
     given: Sequence[Result], policy: DisclosurePolicy, holdings: Labels | None = None
 ) -> tuple[tuple[Result, ...], tuple[Finding, ...]]: ...
+@overload
+def safe(
+    given: Sequence[FittedModel], policy: DisclosurePolicy, holdings: Labels | None = None
+) -> tuple[tuple[Fit, ...], tuple[Finding, ...]]: ...
 def safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None = None) -> Any:
     """A table of descriptions, or the descriptions, without what must not be shown; the findings.
 
     Lines are withheld whole. A table of descriptions has a marked dash in their cells and a
     note; descriptions have NaN. `holdings` are the (n,) enterprise groups of the firms, if they
-    are known. If no choice of lines protects what must be withheld, all of them are. Nothing is
-    done to tables without descriptions: for models see `analysis.disclosure.models`.
+    are known. If no choice of lines protects what must be withheld, all of them are. A table
+    without descriptions stays as it is: of models, the fits are made safe before their table.
     """
     return _safe(given, policy, holdings)
 
 
 @singledispatch
 def _safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None) -> Any:
+    if given and isinstance(given[0], FittedModel):
+        return safe_models(given, policy, holdings=holdings)
     lines, places = [], []
     for number, result in enumerate(given):
         for place, basis in enumerate(bases(result)):

@@ -11,6 +11,7 @@ from analysis.disclosure.models import (
     safe_models,
 )
 from analysis.disclosure.rules import DisclosurePolicy
+from analysis.disclosure.safe import safe
 from analysis.estimation.design import survey_design
 from analysis.estimation.design_matrix import INTERCEPT, Column, Factor, design_matrix
 from analysis.estimation.regression import fit
@@ -67,6 +68,7 @@ def test_a_model_of_many_firms_goes_out_as_it_is():
 
     assert same is model.fit
     assert findings == ()
+    assert safe([model], POLICY) == ((model.fit,), ())
 
 
 def test_one_category_alone_is_a_table_of_cells_and_one_small_cell_spoils_it():
