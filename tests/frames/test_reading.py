@@ -101,6 +101,16 @@ def test_duplicates_are_all_counted_and_few_kept_over_chunks() -> None:
     assert "row 2 already" in report.shown[-1].message
 
 
+@pytest.mark.slow
+def test_one_identifier_a_million_times_is_counted_to_the_last() -> None:
+    _, reading = read(b"id,name\n" + b"7,Firm\n" * 1_000_000)
+
+    report = reading.problems.report()
+    assert (report.total, reading.rows_read) == (999_999, 1_000_000)
+    assert len(report.shown) == 1_000
+    assert [each.count for each in report.not_shown] == [998_999]
+
+
 def test_a_duplicate_in_a_later_chunk_names_the_first_row() -> None:
     lines = [f"{n},Firm" for n in range(15_000)] + ["3,Again"]
 

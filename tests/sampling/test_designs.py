@@ -1,5 +1,7 @@
 """Plans as documents: what is read, what is refused, and what a frame gives."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -228,6 +230,104 @@ def test_a_missing_measure_is_refused_with_the_number_of_firms():
         result_of(
             PLAN | {"allocation": {"method": "neyman", "total": 9, "variable": "employees"}}, frame
         )
+
+
+NEYMAN = {"method": "neyman", "total": 60, "variable": "employees"}
+BY_EMPLOYEES = {"method": "pareto", "size": "employees"}
+
+
+@pytest.mark.parametrize(
+    ("document", "values", "says"),
+    [
+        ({"allocation": NEYMAN}, np.nan, "600 of 600 firms have no employees. Complete the frame"),
+        ({"allocation": NEYMAN}, 0.0, "employees is the same for all firms within every stratum"),
+        ({"allocation": NEYMAN}, 7.0, "employees is the same for all firms within every stratum"),
+        (
+            {"allocation": {"method": "optimal", "budget": 60, "variable": "employees"}},
+            7.0,
+            "so that optimal has nothing to tell strata apart by",
+        ),
+        (
+            {"allocation": NEYMAN | {"method": "power"}},
+            -1.0,
+            "employees sums to 0 or less in 8 strata",
+        ),
+        (
+            {"allocation": {"total": 60}, "selection": BY_EMPLOYEES},
+            -1.0,
+            "600 firms in 8 strata have no employees above 0 (600 have one below 0)",
+        ),
+        (
+            {"allocation": {"total": 60}, "selection": BY_EMPLOYEES},
+            0.0,
+            "600 firms in 8 strata have no employees above 0 and so no chance",
+        ),
+        (
+            {
+                "allocation": {"method": "bethel"},
+                "targets": [{"variable": "employees", "cv": 0.1}],
+            },
+            0.0,
+            "employees in all firms is 0 on the frame",
+        ),
+    ],
+)
+def test_a_measure_that_tells_nothing_is_refused_by_name(document, values, says):
+    frame = made_frame()
+    frame.measures["employees"][:] = values
+
+    with pytest.raises(SamplingRefused, match=re.escape(says)):
+        result_of({"seed": 1, **document}, frame)
+
+
+def test_neymans_allocation_goes_by_spread_and_not_by_level_so_that_values_may_be_negative():
+    lower = made_frame()
+    lower.measures["employees"][:] -= 1_000
+
+    _, draw, _ = result_of({"allocation": NEYMAN, "seed": 1})
+    _, of_lower, _ = result_of({"allocation": NEYMAN, "seed": 1}, lower)
+
+    assert of_lower.unit.tolist() == draw.unit.tolist()
+
+
+@pytest.mark.parametrize(
+    ("strata", "says"),
+    [
+        ({"take_all": ["large"]}, "drawn whole hold 30 firms, and a sample of 20"),
+        ({"certain": {"measure": "employees", "from": 40}}, "drawn whole hold "),
+        ({"take_all": ["huge"]}, "No firm of the frame is in size class huge."),
+    ],
+)
+def test_strata_taken_whole_that_the_sample_cannot_hold_are_told(strata, says):
+    with pytest.raises(SamplingRefused, match=says):
+        result_of(PLAN | {"allocation": {"total": 20}, "strata": {"by": ["size_class"], **strata}})
+
+
+@pytest.mark.parametrize(
+    ("allocation", "says"),
+    [
+        ({"total": 601}, "601 was asked for, and 600 firms can be drawn. Ask for 600 or fewer"),
+        ({"total": 500, "maximum": 10}, "66 firms can be drawn"),
+        ({"total": 60, "minimum": 50}, "smallest numbers of the strata sum to 80"),
+    ],
+)
+def test_more_or_fewer_firms_than_the_strata_give_are_told_with_how_many_they_do(allocation, says):
+    strata = {} if "maximum" in allocation else {"by": ["size_class"]}
+
+    with pytest.raises(SamplingRefused, match=says):
+        result_of(PLAN | {"allocation": allocation, "strata": strata})
+
+
+def test_a_stratum_smaller_than_its_smallest_number_is_drawn_whole_and_no_further():
+    plan = {"allocation": {"total": 599, "minimum": 50}, "strata": {"by": ["size_class"]}}
+
+    _, draw, told = result_of(PLAN | plan)
+
+    assert [(each["population"], each["drawn"]) for each in told["strata"]] == [
+        (30, 30),
+        (570, 569),
+    ]
+    assert len(np.unique(draw.unit)) == 599
 
 
 def test_groups_are_drawn_first_and_weights_still_sum_to_the_frame_on_average():

@@ -44,6 +44,7 @@ def sized(
     """The plan's allocation. Raises SamplingRefused if the strata cannot give it."""
     plan = design.allocation
     _refuse_minimum(design, on)
+    _refuse_whole(design, on)
     bounds = bounds_of(design, on)
     if plan.method == "bethel":
         found = bethel(
@@ -163,8 +164,8 @@ def _for_one_purpose(design: Design, on: Stratified, bounds: Limits) -> Allocati
     totals = sums(_variable(design, on), on.strata.code, len(on.strata.keys))
     if (totals <= 0).any():
         raise AllocationRefused(
-            f"Allocation: {plan.variable} sums to 0 in {int((totals <= 0).sum())} strata, and "
-            "power allocation wants a positive size. Collapse strata or leave the variable out."
+            f"Allocation: {plan.variable} sums to 0 or less in {int((totals <= 0).sum())} strata, "
+            "and power allocation wants a positive size. Collapse strata or leave the variable out."
         )
     variation = _deviations(design, on) * on.strata.population / totals
     return power(bounds, total=total, exponent=plan.power, size=totals, variation=variation)
@@ -179,6 +180,12 @@ def _deviations(design: Design, on: Stratified) -> Floats:
     strata = len(on.strata.keys)
     of_total = total_of(_variable(design, on), on.strata.code, variable=named, strata=strata)
     result: Floats = np.sqrt(of_total.variance)
+    if not (result > 0).any():
+        raise AllocationRefused(
+            f"Allocation: {named} is the same for all firms within every stratum, so that "
+            f"{design.allocation.method} has nothing to tell strata apart by. Choose another "
+            "measure, or proportional allocation."
+        )
     return result
 
 
@@ -191,7 +198,24 @@ def _refuse_minimum(design: Design, on: Stratified) -> None:
     if without:
         kept = counts(on.strata.code[sizes <= 0], len(on.strata.keys))
         raise SamplingRefused(
-            f"Selection: {without} firms in {int((kept > 0).sum())} strata have a "
-            f"{design.selection.size} of 0 and so no chance to be drawn. Give them one on the "
-            "frame, choose another measure, or draw with equal chances (method: simple)."
+            f"Selection: {without} firms in {int((kept > 0).sum())} strata have no "
+            f"{design.selection.size} above 0{_below(int((sizes < 0).sum()))} and so no chance to "
+            "be drawn. Give them one on the frame, choose another measure, or draw with equal "
+            "chances (method: simple)."
+        )
+
+
+def _below(number: int) -> str:
+    return f" ({number} have one below 0)" if number else ""
+
+
+def _refuse_whole(design: Design, on: Stratified) -> None:
+    """Strata that are drawn whole must fit into the sample."""
+    total, whole = design.allocation.total, int(on.strata.population[on.strata.take_all].sum())
+    if total is not None and whole > total:
+        unit = "firms" if on.groups is None else "groups"
+        raise AllocationRefused(
+            f"The strata that are drawn whole hold {whole} {unit}, and a sample of {total} was "
+            "asked for. Ask for more, take fewer size classes whole, or count fewer firms as "
+            "certain."
         )
