@@ -23,3 +23,18 @@ def test_letters_are_written_to_a_new_file_once(step, tmp_path, capsys):  # noqa
     with pytest.raises(CommandError, match="Nobody would get a letter now"):
         call_command(*NAMED, "--step", str(step.pk), "--output", str(tmp_path / "more.pdf"))
     assert ContactAttempt.objects.get().state == "printed"
+
+    again = tmp_path / "again.pdf"
+    call_command(*NAMED, "--step", str(step.pk), "--made", "--output", str(again))
+    assert again.read_bytes() == file.read_bytes()
+    assert json.loads(capsys.readouterr().out)["printed"] == 1
+
+
+def test_letters_that_are_not_made_are_not_written(step, tmp_path):  # noqa: F811
+    file = tmp_path / "letters.pdf"
+
+    with pytest.raises(CommandError, match="No letters of the step are ready"):
+        call_command(*NAMED, "--step", str(step.pk), "--made", "--output", str(file))
+
+    assert not file.exists()
+    assert not ContactAttempt.objects.exists()

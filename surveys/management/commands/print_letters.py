@@ -19,7 +19,10 @@ from surveys.models import ContactStep, Mailing, Wave
 _REFUSED = {
     NotOpen: "The field of the wave is not open: a code would open nothing.",
     mailings.NotALetter: "The step does not go by letter.",
-    mailings.NobodyToWriteTo: "Nobody would get a letter now: send_contacts --dry-run says why.",
+    mailings.NobodyToWriteTo: (
+        "Nobody would get a letter now: send_contacts --dry-run says why. Letters that were made "
+        "before, such as by the clock on their day, are written with --made."
+    ),
     NoPublicAddress: "PUBLIC_URL is not set: a QR code could lead nowhere.",
 }
 
@@ -33,14 +36,18 @@ class Command(WaveCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--step", type=int, required=True, help="the step by its key")
+        parser.add_argument(
+            "--made", action="store_true", help="write the letters that were made last"
+        )
         parser.add_argument("--output", type=Path, required=True, metavar="FILE")
 
     def carry_out(self, wave: Wave, **options: Any) -> None:
         step = ContactStep.objects.filter(wave=wave, pk=options["step"]).first()
         if step is None:
             raise CommandError(f"The wave has no step {options['step']}.")
+        mailing = _last(step) if options["made"] else None
         output = _new_file(options["output"])
-        mailing = _made(step)
+        mailing = mailing or _made(step)
         if mailing.file:
             with mailing.file.open("rb") as made:
                 output.write_bytes(made.read())
@@ -60,6 +67,15 @@ def _new_file(path: Path) -> Path:
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
     return path
+
+
+def _last(step: ContactStep) -> Mailing:
+    """The newest letters of the step that are made and not deleted."""
+    made = Mailing.objects.filter(step=step, state=Mailing.State.MADE).exclude(file="")
+    found = made.order_by("-asked_at", "-pk").first()
+    if found is None:
+        raise CommandError("No letters of the step are ready to print.")
+    return found
 
 
 def _made(step: ContactStep) -> Mailing:
