@@ -74,3 +74,6 @@ def _check_successor(enterprise: Enterprise, kind: str, successor: Enterprise | 
         raise EventRefused("successor", "A firm does not succeed itself.")
     if successor.survey_id != enterprise.survey_id:
         raise EventRefused("successor", "That firm belongs to another survey.")
+    back = EnterpriseEvent.objects.filter(enterprise=successor, successor=enterprise)
+    if back.filter(kind__in=_NEEDS_SUCCESSOR).exists():
+        raise EventRefused("successor", "That firm merged into this one, as is recorded.")

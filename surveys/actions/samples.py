@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from surveys.models import AuditEvent, Case, Frame, SamplePlan, Stratum, Unit, User, Wave
+from surveys.queries.ended_firms import ended_firms
 from surveys.queries.samples import FrameRead, Reading, earlier_arcs, earlier_draws, read_frame
 from surveys.sampling import SamplePlan as PlainPlan
 from surveys.sampling.arrays import Integers
@@ -19,6 +20,7 @@ from surveys.sampling.designs import (
     drawn_sample,
     outlook,
     read,
+    remark_on_ended,
     remarks,
     shortfall,
     sized_for_draw,
@@ -93,6 +95,8 @@ def draw(
         wave = _locked(wave, frame)
         if plan is None and _kept(wave, frame) != document:
             raise DrawRefused("The plan was changed meanwhile. Look at it, and draw then.")
+        if plan is None:
+            _refuse_other_firms(wave, worked_out)
         _keep(wave, frame, document, design, worked_out, by=by, at=at, drawn_at=at)
         cases = _write(wave, worked_out, design.seed)
         AuditEvent.objects.create(
@@ -159,6 +163,17 @@ def _kept(wave: Wave, frame: Frame) -> Mapping[str, Any]:
     return document
 
 
+def _refuse_other_firms(wave: Wave, worked_out: _WorkedOut) -> None:
+    """What was recorded of firms since the preview must not change who is drawn unseen."""
+    seen = SamplePlan.objects.get(wave=wave).preview.get("ended")
+    now = worked_out.preview["ended"]["fingerprint"]
+    if seen is not None and seen["fingerprint"] != now:
+        raise DrawRefused(
+            "What became of firms was recorded since the preview, so that the plan would leave "
+            "out others. Preview it again, and draw then."
+        )
+
+
 def _work_out(
     wave: Wave, frame: Frame, design: Design, reading: Reading | None, *, is_drawn: bool = False
 ) -> _WorkedOut:
@@ -170,7 +185,8 @@ def _work_out(
             f"No sample was drawn by a kept plan in a wave {rotation.wave} of this survey. Name "
             "another wave in selection.rotation, or leave it out."
         )
-    found = read_frame(frame, design.measures, reading)
+    ended = ended_firms(frame)
+    found = read_frame(frame, design.measures, reading).without(ended.of(design.leave_out))
     on = stratified(design, found.columns, origin=wave.survey.slug)
     size = sized_for_draw(design, on)
     drawn = drawn_sample(design, on, size, earlier=earlier)
@@ -178,7 +194,10 @@ def _work_out(
     preview = outlook(design, on, size, drawn, starts=starts, earlier=earlier_draws(wave))
     missing = None if is_drawn else shortfall(design, on, size)
     preview["shortfall"] = missing.document() if missing else None
-    preview["remarks"] = remarks(design, size, missing)
+    told = ended.document(design.leave_out, found.keys[drawn.unit].tolist())
+    preview["ended"] = told
+    said = remark_on_ended(left_out=told["left_out"], staying=told["staying"], drawn=told["drawn"])
+    preview["remarks"] = [*said, *remarks(design, size, missing)]
     return _WorkedOut(found, on, drawn, preview)
 
 

@@ -43,6 +43,11 @@ LARGEST_NEW_SEED = 2**31
 class SamplePlanForm(forms.Form):
     """After `is_valid`, `document` holds the plan; `targets` are those of its rows."""
 
+    leave_out = ticks(
+        "Leave out firms that were recorded as",
+        [("merged", "merged into another"), ("closed", "closed"), ("out_of_scope", "out of scope")],
+        "Of those that the list still holds. N counts the others only.",
+    )
     by = ticks("Strata are crossed of", DIMENSIONS, "None ticked: all firms are one stratum.")
     take_all = ticks("Size classes to draw whole (take-all strata)", [], "")
     size_measure = choice("Form size classes anew from", "Otherwise those of the frame are taken.")
@@ -93,8 +98,8 @@ class SamplePlanForm(forms.Form):
     )
 
     FIELDSETS = (
-        ("Strata", "by", "take_all", "size_measure", "size_rule", "bounds", "classes", "size_cv",
-         "certain_measure", "certain_from", "collapse_below", "collapse_over"),
+        ("Strata", "leave_out", "by", "take_all", "size_measure", "size_rule", "bounds", "classes",
+         "size_cv", "certain_measure", "certain_from", "collapse_below", "collapse_over"),
         ("Allocation", "method", "total", "minimum", "variable", "power", "budget", "cost", "most",
          "for_draw", "response_rate"),
         ("Selection", "selection", "size", "units", "most_of_a_group", "wave", "rotate", "seed"),
@@ -189,6 +194,7 @@ def document_of(fields: Mapping[str, Any], targets: Sequence[Mapping[str, Any]])
         "allocation": _allocation(fields),
         "targets": [dict(each) for each in targets],
         "selection": _selection(fields),
+        "leave_out": fields["leave_out"],
         "seed": fields["seed"],
     }
     return {key: value for key, value in document.items() if value not in ([], {}, None)}
@@ -242,6 +248,7 @@ def initial_of(document: Mapping[str, Any]) -> dict[str, Any]:
     size, certain = strata.get("size", {}), strata.get("certain", {})
     collapse, rotation = strata.get("collapse", {}), selection.get("rotation", {})
     return {
+        "leave_out": document.get("leave_out", []),
         "by": strata.get("by", [name for name, _ in DIMENSIONS]),
         "take_all": strata.get("take_all", []),
         "size_measure": size.get("measure"),

@@ -104,6 +104,12 @@ def units_of_enterprise(enterprise: Enterprise) -> QuerySet[Unit]:
     return units.prefetch_related("cases__wave").order_by("-frame__number")
 
 
+def taken_over_by(enterprise: Enterprise) -> QuerySet[EnterpriseEvent]:
+    """Events of other firms that this one succeeds, by merger, split or closure."""
+    events = EnterpriseEvent.objects.filter(successor=enterprise)
+    return events.select_related("enterprise", "by").order_by("on", "pk")
+
+
 def events_of(enterprise: Enterprise) -> QuerySet[EnterpriseEvent]:
     return EnterpriseEvent.objects.filter(enterprise=enterprise).select_related(
         "successor", "by", "frame"

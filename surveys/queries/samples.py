@@ -28,6 +28,13 @@ class FrameRead:
     columns: FrameColumns
     keys: Integers
 
+    def without(self, keys: Sequence[int]) -> "FrameRead":
+        """The frame as if the units of these keys did not stand on it."""
+        if not keys:
+            return self
+        stays = ~np.isin(self.keys, keys)
+        return FrameRead(self.columns.only(stays), self.keys[stays])
+
 
 def measures_of(frame: Frame) -> tuple[str, ...]:
     """Names of what a plan may read of a firm as a number."""

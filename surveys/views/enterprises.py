@@ -38,6 +38,7 @@ def enterprise(request: HttpRequest, survey: Survey, enterprise: int) -> HttpRes
         "enterprise": found,
         "units": queries.units_of_enterprise(found),
         "events": queries.events_of(found),
+        "taken_over": queries.taken_over_by(found),
         "form": form,
     }
     status = 422 if form.errors else 200

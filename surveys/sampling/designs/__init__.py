@@ -3,18 +3,19 @@
 docs/reference/sample-plan.md describes the document.
 """
 
-from surveys.sampling.designs.design import Design
+from surveys.sampling.designs.design import ENDS, Design
 from surveys.sampling.designs.drawing import Earlier, drawn_sample, starts_of
 from surveys.sampling.designs.frame import FrameColumns
 from surveys.sampling.designs.outlook import outlook
 from surveys.sampling.designs.problems import DesignErrors, Problem
 from surveys.sampling.designs.raising import Shortfall, shortfall, sized_for_draw
 from surveys.sampling.designs.reading import read
-from surveys.sampling.designs.remarks import remarks
+from surveys.sampling.designs.remarks import remark_on_ended, remarks
 from surveys.sampling.designs.sizing import Sized, sized
 from surveys.sampling.designs.stratifying import Stratified, stratified
 
 __all__ = [
+    "ENDS",
     "Design",
     "DesignErrors",
     "Earlier",
@@ -26,6 +27,7 @@ __all__ = [
     "drawn_sample",
     "outlook",
     "read",
+    "remark_on_ended",
     "remarks",
     "shortfall",
     "sized",

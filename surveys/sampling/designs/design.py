@@ -6,6 +6,8 @@ from typing import Literal
 
 from surveys.sampling.strata.collapsing import DIMENSIONS, Dimension
 
+ENDS = ("merged", "closed", "out_of_scope")
+"""What can have become of a firm that its list still holds."""
 Method = Literal["proportional", "equal", "neyman", "power", "optimal", "bethel"]
 Selecting = Literal["simple", "pareto", "sequential_poisson"]
 SizeRule = Literal["bounds", "root_frequency", "lavallee_hidiroglou"]
@@ -133,13 +135,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A sample plan."""
+    """A sample plan. `leave_out` names what became of firms that are not to be drawn."""
 
     strata: Strata
     allocation: Allocation
     targets: tuple[PrecisionTarget, ...]
     selection: Selection
     seed: int
+    leave_out: tuple[str, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -36,6 +36,18 @@ class FrameColumns:
     def __len__(self) -> int:
         return len(self.identifier)
 
+    def only(self, stays: Flags) -> "FrameColumns":
+        """The firms that are flagged."""
+        return FrameColumns(
+            identifier=self.identifier[stays],
+            size_class=self.size_class[stays],
+            industry=self.industry[stays],
+            region=self.region[stays],
+            group=self.group[stays],
+            number=self.number[stays],
+            measures={name: values[stays] for name, values in self.measures.items()},
+        )
+
     def measure(self, name: str, *, use: str, inside: Flags | None = None) -> Floats:
         """A measure that every firm has; of firms not `inside` 0.
 

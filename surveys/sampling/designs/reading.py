@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 
 from surveys.sampling.designs.checking import Checker
 from surveys.sampling.designs.design import (
+    ENDS,
     Allocation,
     Certainty,
     Collapsing,
@@ -44,13 +45,14 @@ NEEDED_BY: Mapping[str, tuple[str, ...]] = {
     "optimal": ("budget", "variable"),
     "bethel": (),
 }
+_PARTS = ("strata", "allocation", "targets", "selection", "seed", "leave_out")
 _FOR_ALL = ("method", "minimum", "maximum", "response_rate")
 
 
 def read(document: Any) -> Design:
     """The plan of a document. Raises DesignErrors with every problem."""
     check = Checker()
-    keys = check.mapping(document, "plan", ("strata", "allocation", "targets", "selection", "seed"))
+    keys = check.mapping(document, "plan", _PARTS)
     check.needed(keys, "plan", "allocation", "seed")
     design = Design(
         strata=_strata(check, keys.get("strata", {})),
@@ -58,6 +60,7 @@ def read(document: Any) -> Design:
         targets=_targets(check, keys.get("targets", [])),
         selection=_selection(check, keys.get("selection", {})),
         seed=check.whole(keys.get("seed", 0), "seed", least=0, most=LARGEST_SEED),
+        leave_out=check.names(keys.get("leave_out", []), "leave_out", ENDS),
     )
     if design.allocation.method == "bethel" and not design.targets:
         check.note(

@@ -22,6 +22,22 @@ def remarks(design: Design, size: Sized, missing: Shortfall | None) -> list[str]
     return said
 
 
+def remark_on_ended(*, left_out: int, staying: int, drawn: int) -> list[str]:
+    """On firms of the list that were recorded as merged, closed or out of scope."""
+    what = "recorded as merged, closed or out of scope"
+    said = []
+    if left_out:
+        who = "1 firm of the list is" if left_out == 1 else f"{left_out:,} firms of the list are"
+        said.append(f"{who} left out as {what}; N counts the others.")
+    if staying:
+        who = "1 firm of the list was" if staying == 1 else f"{staying:,} firms of the list were"
+        said.append(
+            f"{who} {what} and can still be drawn; {drawn:,} would be. Leave them out in the plan "
+            "if they are no longer of the population."
+        )
+    return said
+
+
 def _as_simple(design: Design) -> str:
     ways = ["in proportion to size"] if design.selection.method != "simple" else []
     ways += ["by group"] if design.selection.groups else []

@@ -60,3 +60,13 @@ def test_a_successor_is_found_within_the_survey_only(survey: Survey) -> None:
     assert successor_of(survey=survey, register_id="") is None
     with pytest.raises(EventRefused):
         successor_of(survey=survey, register_id="R-3")
+
+
+def test_two_firms_do_not_merge_into_each_other(survey: Survey) -> None:
+    first, second = make_enterprise(survey, "R-1"), make_enterprise(survey, "R-2")
+    record(survey, enterprise=first, kind="merged", successor=second)
+
+    with pytest.raises(EventRefused, match="merged into this one"):
+        record(survey, enterprise=second, kind="merged", successor=first)
+
+    assert record(survey, enterprise=first, kind="closed", successor=second).successor == second

@@ -221,6 +221,12 @@ def test_a_firm_shows_its_versions_waves_and_events(client: Client, survey: Surv
     event = EnterpriseEvent.objects.get()
     assert (event.on, event.successor) == (date(2026, 5, 1), heir)
 
+    of_heir = client.get(address("enterprise", heir.pk)).content.decode()
+    assert "Firms that it succeeds" in of_heir
+    assert (
+        f'href="{where}">{unit.enterprise.name}</a>: merged into another firm. By phone' in of_heir
+    )
+
 
 def test_a_wave_in_draft_chooses_its_version(
     client: Client, survey: Survey, two: tuple[Frame, Frame]

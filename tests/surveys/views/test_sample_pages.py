@@ -111,6 +111,15 @@ def test_a_plan_that_misses_a_target_says_by_how_much_and_offers_what_would_do(p
     assert Case.objects.count() == 0
 
 
+def test_firms_that_ended_can_be_left_out_by_the_form(pages, wave):
+    fields = FIELDS | {"leave_out": ["closed", "merged"]}
+
+    shown = pages.post(url(wave, "plan_sample"), fields, follow=True)
+
+    assert SamplePlan.objects.get().document["leave_out"] == ["closed", "merged"]
+    assert shown.context["form"].initial["leave_out"] == ["closed", "merged"]
+
+
 def test_a_plan_that_misses_nothing_is_not_raised(pages, wave):
     pages.post(url(wave, "plan_sample"), FIELDS | {"form-0-cv": "90"})
     before = SamplePlan.objects.get().document
