@@ -108,9 +108,9 @@ def _refuse_constant(found: Answered) -> None:
         )
 
 
-def covariance_of(found: Answered, weight: Floats | None = None) -> Floats:
+def covariance_of(found: Answered) -> Floats:
     """(k, k) weighted covariance, over n - 1 for equal weights."""
-    w = found.weight if weight is None else weight
+    w = found.weight
     centred = found.values - np.average(found.values, axis=0, weights=w)
     total = float(w.sum())
     moments: Floats = (centred.T * w) @ centred
@@ -207,14 +207,28 @@ def _interval(
 
 def _replicated(found: Answered, alpha: float, replicates: ReplicateWeights) -> tuple[float, float]:
     """Alpha plus and minus t times its standard error; at most 1."""
-    of_firms = replicates.weights[found.rows]
     estimates = np.array(
         [
-            [_alpha(covariance_of(found, column))] if usable else [np.nan]
-            for column, usable in zip(of_firms.T, replicates.usable, strict=True)
+            [_alpha(covariance)] if usable else [np.nan]
+            for covariance, usable in zip(
+                _replicated_covariances(found, replicates), replicates.usable, strict=True
+            )
         ]
     )
     variance = replicate_variance(estimates, np.array([alpha]), replicates)
     spread = float(np.sqrt(np.ravel(variance)[0]))
     reach = float(stats.t.ppf((1 + LEVEL) / 2, replicates.degrees_of_freedom)) * spread
     return alpha - reach, min(alpha + reach, 1.0)
+
+
+def _replicated_covariances(found: Answered, replicates: ReplicateWeights) -> Floats:
+    """(R, k, k) covariances under each replicate, but for a factor that cancels in alpha."""
+    k, weights = len(found.names), replicates.weights[found.rows].T
+    # Centred first: the moments of what lies far from 0 lose their digits.
+    centred = found.values - found.values.mean(axis=0)
+    products = (centred[:, :, None] * centred[:, None, :]).reshape(len(centred), -1)
+    total = weights.sum(axis=1)
+    mean = weights @ centred / total[:, None]
+    second = (weights @ products / total[:, None]).reshape(-1, k, k)
+    covariances: Floats = second - mean[:, :, None] * mean[:, None, :]
+    return covariances
