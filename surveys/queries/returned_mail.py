@@ -19,5 +19,5 @@ def came_back(wave: Wave) -> CameBack:
     returned = ContactAttempt.objects.filter(
         case__wave=wave, state__in=["bounced", "complained"]
     ).select_related("case", "step")
-    last = returned.defer("message_id", "address_hash").order_by("-sent_at", "-pk")[:_SHOWN]
+    last = returned.defer("message_id", "address_hash").order_by("-claimed_at", "-pk")[:_SHOWN]
     return CameBack(returned.count(), tuple(last))
