@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis import extracts, pipeline
 from analysis.constructs import Measured, vocabulary
+from analysis.constructs.entry import range_words
 from analysis.dataset import Dataset
 from analysis.extracts import Wave
 from analysis.refusals import Refusal
@@ -22,6 +23,7 @@ class NameLine:
     scale: str
     definition: str
     source: str
+    range: str
     missing_rule: str
     missing: int
     codes: tuple[tuple[str, str], ...]
@@ -93,6 +95,7 @@ def _line(measured: Measured) -> NameLine:
         scale=measured.scale,
         definition=measured.definition,
         source=measured.source,
+        range=range_words(measured.range),
         missing_rule=measured.missing_rule,
         missing=int(measured.missing.sum()),
         codes=measured.codes,

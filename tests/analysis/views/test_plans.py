@@ -159,12 +159,15 @@ def test_a_plan_that_the_wave_can_carry_out_is_said_to_be_in_order(as_ada, answe
 def test_the_names_beside_the_editor_have_definitions_and_missing_numbers(as_ada, answered):
     make_plan_version(answered)
 
-    examined = as_ada.get(place(answered, "plan", plan="size")).context["examined"]
+    answer = as_ada.get(place(answered, "plan", plan="size"))
 
+    examined = answer.context["examined"]
     by_name = {line.name: line for line in (*examined.measures, *examined.answers)}
     assert by_name["ln_employment"].definition.startswith("Natural log of persons")
     assert by_name["control.employment"].missing == 0
     assert by_name["innovation.product[good]"] in examined.answers
+    assert by_name["product"].range == "0 to 1"
+    assert "<p>Range: 0 to 1.</p>" in answer.content.decode()
 
 
 def test_a_wave_without_responses_says_so_instead_of_failing(as_ada, answered):
