@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from surveys.fieldwork.paradata import EVENT_KINDS
 from surveys.models import CaseEvent, Response, Wave
 
@@ -33,6 +35,13 @@ def paradata_rows(wave: Wave) -> Iterator[Mapping[str, Any]]:
         yield {"pseudonym": pseudonym, "at": at.isoformat(), "kind": kind} | told
     if last:
         yield from _layout_row(last, layouts)
+
+
+def count_of(wave: Wave) -> int:
+    """How many rows `paradata_rows` gives."""
+    events = CaseEvent.objects.filter(case=OuterRef("case"))
+    shown = Response.objects.filter(Exists(events), case__wave=wave).exclude(layouts={})
+    return CaseEvent.objects.filter(case__wave=wave).count() + shown.count()
 
 
 def as_cells(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ from surveys.queries.answer_tables import (
     rosters_of,
 )
 from surveys.queries.datafile_rows import counted_outline, rows_of
-from surveys.queries.paradata import paradata_rows
+from surveys.queries.paradata import count_of, paradata_rows
 from surveys.queries.weighting import published_number
 from surveys.views.access import wave_page
+from surveys.views.data_offered import offered_of
 from surveys.views.files import attachment, made_on_disk, refuse_to_wait, streamed
 
 _ROSTER = "roster-"
@@ -49,7 +50,7 @@ def data(request: HttpRequest, wave: Wave) -> HttpResponse:
         "firms": content.firms,
         "is_counted": is_counted,
         "may_analyse": may_analyse(request.user, wave.survey),
-        "rosters": rosters_of(wave),
+        "files": offered_of(wave, content) if content.firms else (),
         "weights_version": published_number(wave),
     }
     return render(request, "research/data/data.html", context)
@@ -163,16 +164,16 @@ def answers_codebook(_request: HttpRequest, wave: Wave) -> HttpResponse:
 
 @require_POST
 @wave_page(may_analyse)
-def paradata(request: HttpRequest, wave: Wave, file_format: str) -> HttpResponse:
+def paradata(request: HttpRequest, wave: Wave, file_format: str) -> HttpResponseBase:
     """How questionnaires were filled in, as a file; who took it is audited."""
     if file_format not in paradata_files.FORMATS:
         raise Http404(file_format)
-    rows = list(paradata_rows(wave))
+    events = count_of(wave)
     record_export(
-        wave=wave, file_format=file_format, events=len(rows), by=request.user, at=timezone.now()
+        wave=wave, file_format=file_format, events=events, by=request.user, at=timezone.now()
     )
-    written = paradata_files.FORMATS[file_format](rows)
-    return attachment(written, _name(wave, f"-paradata.{file_format}"))
+    lines = paradata_files.FORMATS[file_format](paradata_rows(wave))
+    return streamed(lines, _name(wave, f"-paradata.{file_format}"))
 
 
 def _name(wave: Wave, ending: str) -> str:

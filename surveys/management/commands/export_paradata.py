@@ -11,7 +11,8 @@ from django.utils import timezone
 from surveys.actions.paradata import record_export
 from surveys.exports import paradata
 from surveys.management.quick_command import QuickCommand
-from surveys.queries.paradata import paradata_rows
+from surveys.management.whole_files import whole_file
+from surveys.queries.paradata import count_of, paradata_rows
 from surveys.queries.waves import wave_named
 
 
@@ -28,21 +29,19 @@ class Command(QuickCommand):
         found = wave_named(survey, wave)
         if found is None:
             raise CommandError(f"There is no wave “{wave}” in a survey “{survey}”.")
-        rows = list(paradata_rows(found))
-        written = paradata.FORMATS[options["format"]](rows)
+        written = paradata.FORMATS[options["format"]](paradata_rows(found))
         if out is None:
-            self.stdout.write(written.decode(), ending="")
+            for piece in written:
+                self.stdout.write(piece.decode(), ending="")
         else:
             try:
-                out.write_bytes(written)
+                with whole_file(out) as file:
+                    file.writelines(written)
             except OSError as error:
                 raise CommandError(f"{out} cannot be written: {error.strerror}.") from None
+        events = count_of(found)
         record_export(
-            wave=found,
-            file_format=options["format"],
-            events=len(rows),
-            by=None,
-            at=timezone.now(),
+            wave=found, file_format=options["format"], events=events, by=None, at=timezone.now()
         )
         if out is not None:
-            self.stdout.write(json.dumps({"file": str(out), "events": len(rows)}, indent=2))
+            self.stdout.write(json.dumps({"file": str(out), "events": events}, indent=2))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import openpyxl
 import pytest
@@ -9,12 +10,13 @@ from django.test import Client
 
 from surveys.actions.instruments import publish
 from surveys.exports import spreadsheet
-from surveys.models import AuditEvent, Survey, User, Wave
+from surveys.models import AuditEvent, CaseEvent, Response, Survey, User, Wave
 from surveys.views import files
 from tests.factories import NOON, make_case, make_response, make_stratum, make_wave
 from tests.surveys.views.world import INSTRUMENT
 
 DATA = "/research/knowledge/2025/data/"
+KINDS = ["begun", "layouts"]
 
 
 @pytest.fixture
@@ -39,6 +41,8 @@ def wave(survey: Survey) -> Wave:
             reference=pseudonym,
         )
     make_case(wave, stratum, "F3")
+    CaseEvent.objects.create(case=wave.cases.get(pseudonym="F1"), kind="begun", at=NOON)
+    Response.objects.update(layouts={"sources": "rows"})
     return wave
 
 
@@ -140,7 +144,7 @@ def test_the_page_offers_what_it_hands_over(client, wave, ben: User) -> None:
     client.force_login(ben)
     for_field_staff = client.get(DATA).content.decode()
 
-    for file in ("firms.csv", "batteries.csv", "all.xlsx"):
+    for file in ("firms.csv", "all.xlsx"):
         assert f"{DATA}answers/{file}" in offered
         assert f"{DATA}answers/{file}" not in for_field_staff
     assert f"{DATA}answers/codebook.csv" in for_field_staff
@@ -157,6 +161,28 @@ def test_a_workbook_that_takes_long_is_not_made_while_the_page_waits(
     assert "is not made while a page waits" in page
     assert "Download CSV" in page
     assert not AuditEvent.objects.filter(action__endswith="_downloaded").exists()
+
+
+def test_every_file_is_told_with_its_size(client, wave) -> None:
+    files = {each.title: (each.rows, each.columns) for each in client.get(DATA).context["files"]}
+
+    assert files == {
+        "Data": (2, 6),
+        "Codebook of the data": (5, 7),
+        "Answers, wide": (2, 6),
+        "All answers": (None, None),
+        "Codebook of the answers": (5, 10),
+        "Paradata": (2, 30),
+    }
+
+
+def test_the_paradata_go_out_as_many_as_were_told(client, wave) -> None:
+    as_csv = rows(client.post(f"{DATA}paradata.csv"))
+    as_json = json.loads(client.post(f"{DATA}paradata.json").getvalue())
+
+    taken = AuditEvent.objects.filter(action="paradata_downloaded").values_list("detail", flat=True)
+    assert [row["kind"] for row in as_csv] == [row["kind"] for row in as_json] == KINDS
+    assert [each["events"] for each in taken] == [len(KINDS)] * 2
 
 
 def test_answers_that_do_not_fit_a_worksheet_are_offered_as_csv(

@@ -106,7 +106,7 @@ def test_analysts_download_it_and_are_audited(filled: Case, ada, eve):
     answer = analyst.post(address)
 
     assert answer.status_code == 200
-    assert answer.content.startswith(b"pseudonym,at,kind")
+    assert answer.getvalue().startswith(b"pseudonym,at,kind")
     assert AuditEvent.objects.filter(action="paradata_downloaded", user=ada).exists()
     assert analyst.post(address.replace("csv", "exe")).status_code == 404
 
