@@ -51,7 +51,7 @@ class MappingForm(forms.Form):
         label="Columns to keep besides",
         help_text="Kept with each firm under their own names.",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     encoding = forms.ChoiceField(
         label="Encoding",

@@ -180,7 +180,7 @@ def test_remarks_say_what_was_taken_for_what_and_what_would_do():
     assert first.startswith("Bethel’s allocation spreads firms as if")
     assert "in proportion to size" in first
     assert "wanted, " in second
-    assert "8.0 % wanted" in second
+    assert "8.0\u202f% wanted" in second
     assert third == (
         f"With {missing.drawn:,} firms instead of {size.allocation.total:,} the draw would meet "
         "all."

@@ -83,4 +83,4 @@ def _listed(lines: tuple[Missed, ...], word: str = "expected") -> str:
 
 
 def _percent(cv: float) -> str:
-    return f"{cv:.1%}".replace("%", " %") if cv < float("inf") else "no precision"
+    return f"{cv * 100:.1f}\u202f%" if cv < float("inf") else "no precision"

@@ -98,7 +98,7 @@ def test_a_plan_that_misses_a_target_says_by_how_much_and_offers_what_would_do(p
     needed = SamplePlan.objects.get().preview["shortfall"]["drawn"]
 
     assert "The draw misses 2 precision targets" in text
-    assert "14.0 % wanted" in text
+    assert "14.0\u202f% wanted" in text
     assert f"With {needed} firms instead of 20 the draw would meet all." in text
     assert "The draw misses" in pages.get(url(wave, "draw_sample")).content.decode()
 
