@@ -123,7 +123,7 @@ def _partners(cooperation: Grid, crosswalk: Crosswalk) -> Iterator[Measured]:
         yield (_PARTNERS_AT if scale else _PARTNERS).measured(
             counts, at=scale, range=(0, length), note=_listed(length)
         )
-    cells = cooperation.cells.reshape(len(cooperation.cells), -1)
+    cells = cooperation.cells.reshape(len(cooperation.cells), length * len(cooperation.columns))
     yield _TIES.measured(count_true(cells), range=(0, cells.shape[1]), note=_listed(cells.shape[1]))
 
 

@@ -1,6 +1,7 @@
 """All modules of the core instrument, answered by a firm that does much and one that does little."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -122,6 +123,19 @@ def test_every_measure_says_what_it_is_how_far_it_goes_and_when_it_is_missing(fo
 
     assert unsaid == []
     assert [name for name, each in found.items() if "{" in each.definition + each.label] == []
+
+
+def test_of_a_firm_that_said_nothing_nothing_is_known(core):
+    found = measures(replace(core, frame=core.frame.reindex(["said nothing"])))
+
+    assert [name for name, each in found.items() if not each.missing[0]] == []
+
+
+def test_a_wave_without_firms_has_measures_without_values(core, found):
+    empty = measures(replace(core, frame=core.frame.iloc[:0]))
+
+    assert set(empty) == set(found)
+    assert {len(each.values) for each in empty.values()} == {0}
 
 
 def test_numbers_lie_in_the_range_that_is_told(found):

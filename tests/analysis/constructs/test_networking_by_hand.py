@@ -81,6 +81,7 @@ def test_breadth_counts_sources_used_and_depth_sources_rated_high():
         }
     )
 
+    assert same(values(dataset, "searches"), [0, 1, 1, 1, NAN])
     assert same(values(dataset, "breadth"), [0, 3, 3, 1, NAN])
     assert same(values(dataset, "depth"), [0, 1, 3, 0, NAN])
 
@@ -113,6 +114,7 @@ def test_breadth_and_depth_at_a_scale_need_the_source_to_be_used_and_to_be_there
         }
     )
 
+    assert same(values(dataset, "searches.local"), [1, 0, 1, 0, NAN])
     assert same(values(dataset, "breadth.local"), [1, 0, 1, 0, NAN])
     assert same(values(dataset, "depth.local"), [0, 0, 1, 0, NAN])
     assert same(values(dataset, "breadth.global"), [0, 1, 1, 0, NAN])
