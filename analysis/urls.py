@@ -1,6 +1,6 @@
 from django.urls import path
 
-from analysis.views import files, plans, power, runs
+from analysis.views import figures, files, layouts, plans, power, runs
 
 app_name = "analysis"
 
@@ -24,5 +24,9 @@ urlpatterns = [
     path(f"{_RUN}coefficients.svg", runs.plot, name="plot"),
     path(f"{_RUN}specifications.csv", runs.specifications, name="specifications"),
     path(f"{_RUN}estimates.json", files.estimates, name="estimates"),
+    path(f"{_RUN}reading.txt", files.reading_aid, name="reading"),
+    path(f"{_RUN}layout/", layouts.layout, name="layout"),
+    path(f"{_RUN}figures/", figures.figures, name="figures"),
+    path(f"{_RUN}figures/<slug:key>.<slug:ending>", figures.download, name="figure"),
     path(f"{_RUN}table.<slug:ending>", files.download, name="download"),
 ]

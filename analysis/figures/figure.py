@@ -46,17 +46,18 @@ class Figure:
     rows: tuple[tuple[Datum, ...], ...]
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Figure, *, name: str = "") -> str:
     """The picture with its title and description as its first children, and named by them.
 
-    Names within are led by the kind, so that several figures can stand in one page.
+    Names within are led by `name`, or else the kind, so that several can stand in one page.
     """
+    lead = name or figure.kind
     text = vl_convert.vegalite_to_svg(
         json.dumps(figure.specification), allowed_base_urls=_NO_NETWORK
     )
-    text = re.sub(r'(id="|url\(#)(?=[a-z])', rf"\g<1>{figure.kind}-", text)
+    text = re.sub(r'(id="|url\(#)(?=[a-z])', rf"\g<1>{lead}-", text)
     opening, rest = text.split(">", 1)
-    title, words = f"{figure.kind}-title", f"{figure.kind}-description"
+    title, words = f"{lead}-title", f"{lead}-description"
     return (
         f'{opening} role="img" aria-labelledby="{title} {words}">'
         f'<title id="{title}">{escape(figure.title)}</title>'

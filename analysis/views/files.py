@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from analysis.models import Run
-from analysis.tables import delimited, excel, html, latex, word
+from analysis.reading.paragraphs import plain_text
+from analysis.tables import delimited, excel, html, latex, markdown, word
 from analysis.tables.table import Table
 from analysis.views.access import table_page
-from analysis.views.results import table_of, what_asked
+from analysis.views.results import layout_asked, table_of, what_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ FORMATS = {
         Format(
             "xlsx", "Excel", "numbers as numbers", f"{_OFFICE}.spreadsheetml.sheet", excel.render
         ),
+        Format("md", "Markdown", "Quarto, pandoc", "text/markdown; charset=utf-8", markdown.render),
         Format("csv", "CSV", "full precision", "text/csv; charset=utf-8", delimited.render),
     )
 }
@@ -48,9 +50,8 @@ def download(request: HttpRequest, run: Run, ending: str) -> HttpResponse:
         raise Http404
     what = what_asked(request)
     wanted = FORMATS[ending]
-    return _attachment(
-        wanted.render(table_of(run, what)), _file_name(run, what, ending), wanted.media_type
-    )
+    table = table_of(run, what, layout_asked(request, run))
+    return attachment(wanted.render(table), file_name(run, what, ending), wanted.media_type)
 
 
 @require_safe
@@ -60,26 +61,35 @@ def estimates(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -
     if run.state != Run.State.DONE:
         raise Http404
     text = json.dumps(run.estimates, ensure_ascii=False, indent=1, allow_nan=False)
-    name = _file_name(run, "estimates", "json")
-    return _attachment(text, name, "application/json; charset=utf-8")
+    name = file_name(run, "estimates", "json")
+    return attachment(text, name, "application/json; charset=utf-8")
+
+
+@require_safe
+@table_page
+def reading_aid(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -- a view takes it
+    """The models in plain words, as docs/reference/reading-aid.md describes it."""
+    if run.state != Run.State.DONE:
+        raise Http404
+    text = plain_text(run.estimates)
+    return attachment(text, file_name(run, "reading", "txt"), "text/plain; charset=utf-8")
 
 
 _KINDS = {
     "coefficients": "",
     "margins": "-marginal-effects",
     "descriptives": "-firms",
-    "estimates": "-estimates",
 }
 
 
-def _file_name(run: Run, what: str, ending: str) -> str:
+def file_name(run: Run, what: str, ending: str) -> str:
     """Survey, wave, plan and the head of the fingerprint: safe in every file system."""
     plan = run.plan_version.plan
-    stem = f"{plan.wave.survey.slug}-{plan.wave.slug}-{plan.slug}{_KINDS[what]}"
+    stem = f"{plan.wave.survey.slug}-{plan.wave.slug}-{plan.slug}{_KINDS.get(what, f'-{what}')}"
     return f"{stem}-{run.fingerprint[:8]}.{ending}"
 
 
-def _attachment(content: str | bytes, name: str, media_type: str) -> HttpResponse:
+def attachment(content: str | bytes, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -1,8 +1,11 @@
-"""What a finished run has to show: which table is asked for, and the plot's source."""
+"""What a finished run has to show: which table is asked for, and how it is laid out."""
 
 from django.http import Http404, HttpRequest
 
-from analysis.models import Run
+from analysis.models import Run, TableLayout
+from analysis.tables.document_tables import table_of_document
+from analysis.tables.layout import Layout
+from analysis.tables.presets import PRESETS
 from analysis.tables.table import Table
 
 _TABLES = {
@@ -21,12 +24,39 @@ def what_asked(request: HttpRequest) -> str:
     return what
 
 
-def table_of(run: Run, what: str) -> Table:
-    """The run's table. Raises: Http404 while there is none."""
+def kept_layout(request: HttpRequest, run: Run) -> Layout | None:
+    """How the person wants the run's tables; None where they take them as they are."""
+    kept = TableLayout.objects.filter(run=run, person_id=request.user.pk).first()
+    return None if kept is None else Layout.from_document(kept.document)
+
+
+def layout_asked(request: HttpRequest, run: Run) -> Layout | None:
+    """The preset that the address names, or else what the person keeps. Raises: Http404."""
+    preset = request.GET.get("preset")
+    if preset is None:
+        return kept_layout(request, run)
+    if preset not in PRESETS:
+        raise Http404
+    return PRESETS[preset].layout
+
+
+def table_of(run: Run, what: str, layout: Layout | None = None) -> Table:
+    """The run's table, as the run made it or as the layout wants it.
+
+    Raises: Http404 while there is none.
+    """
     document = getattr(run, _TABLES[what])
     if run.state != Run.State.DONE or document is None:
         raise Http404
+    if layout is not None and can_be_laid_out(run, what):
+        return table_of_document(run.estimates, what=what, layout=layout)  # type: ignore[arg-type]
     return Table.from_document(document)
+
+
+def can_be_laid_out(run: Run, what: str) -> bool:
+    """Whether the table is one of estimates, of models that say how to lay it out."""
+    models = run.estimates["models"]
+    return what in ("coefficients", "margins") and bool(models) and "words" in models[0]
 
 
 def plot_note(run: Run) -> str:

@@ -12,17 +12,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from analysis import actions, tasks
 from analysis.extracts import may_analyse
-from analysis.figures import figure as figures
-from analysis.figures.coefficients import coefficient_plot, description
-from analysis.figures.of_estimates import plot_axis, plot_title
+from analysis.figures import figure as formats
+from analysis.figures.of_estimates import Available, figures_of
 from analysis.figures.points import plot_points
 from analysis.models import Run, RunPiece
+from analysis.reading.paragraphs import paragraphs
 from analysis.tables import html
 from analysis.tables.curve import specifications_csv
 from analysis.views import reading
 from analysis.views.access import run_page, table_page
+from analysis.views.figures import FORMATS as FIGURE_FORMATS
+from analysis.views.figures import ShownFigure, shown
 from analysis.views.files import FORMATS
-from analysis.views.results import plot_note, table_of, what_asked
+from analysis.views.results import (
+    can_be_laid_out,
+    layout_asked,
+    plot_note,
+    table_of,
+    what_asked,
+)
+
+_PLOTTED = ("coefficients", "margins")
 
 
 @require_safe
@@ -79,16 +89,9 @@ def again(request: HttpRequest, run: Run) -> HttpResponse:
 def plot(request: HttpRequest, run: Run) -> HttpResponse:
     """The coefficient plot as a picture."""
     what = what_asked(request)
-    points = plot_points(run.estimates or {"models": []}, what=what)
-    if run.state != Run.State.DONE or not points:
+    if run.state != Run.State.DONE or not plot_points(run.estimates, what=what):
         raise Http404
-    figure = coefficient_plot(
-        points,
-        title=plot_title(run.estimates),
-        note=plot_note(run),
-        axis=plot_axis(run.estimates, what),
-    )
-    return HttpResponse(figures.svg(figure), content_type="image/svg+xml")
+    return HttpResponse(formats.svg(_plot(run, what).figure), content_type="image/svg+xml")
 
 
 @require_safe
@@ -105,12 +108,13 @@ def specifications(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG
 
 def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
     what = what_asked(request)
-    table = table_of(run, what)
-    points = [] if what in ("descriptives", "curve") else plot_points(run.estimates, what=what)
+    layout = layout_asked(request, run)
+    table = table_of(run, what, layout)
+    points = plot_points(run.estimates, what=what) if what in _PLOTTED else ()
     models = run.estimates["models"]
     curve = (run.estimates.get("curve") or {}).get("specifications", [])
-    shown = models or [each for each in curve if not each["refusal"]] or _described_terms(run)
-    numbers = sorted({each["n"] for each in shown}) or [0]
+    counted = models or [each for each in curve if not each["refusal"]] or _described_terms(run)
+    numbers = sorted({each["n"] for each in counted}) or [0]
     return {
         "what": what,
         "table": table,
@@ -120,14 +124,26 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
         "has_curve": run.curve_table is not None,
         "curve": run.estimates.get("curve"),
         "is_incomplete": run.pieces.filter(state=RunPiece.State.FAILED).exists(),
+        "is_laid_out": layout is not None and can_be_laid_out(run, what),
+        "can_be_laid_out": can_be_laid_out(run, what),
         "formats": FORMATS.values(),
-        "points": points,
-        "plot_title": plot_title(run.estimates),
-        "plot_words": description(points) if points else "",
+        "plot": _plot(run, what) if points else None,
+        "figure_formats": list(FIGURE_FORMATS),
+        "more_figures": [each for each in _figures(run) if each.key != what],
+        "paragraphs": paragraphs(run.estimates) if models else (),
         "models": models,
         "fewest": numbers[0],
         "most": numbers[-1],
     }
+
+
+def _plot(run: Run, what: str) -> ShownFigure:
+    found = {each.key: each for each in _figures(run)}
+    return shown(what, found[what].draw())
+
+
+def _figures(run: Run) -> tuple[Available, ...]:
+    return figures_of(run.estimates, source=plot_note(run))
 
 
 def _described_terms(run: Run) -> list[dict[str, Any]]:

@@ -7,6 +7,10 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from analysis import actions
+from analysis.tables.layout import Layout
+from tests.factories import NOON
+
 FIRST = "knowledge-2025-size"
 
 
@@ -20,6 +24,7 @@ def fetch(client, run, ending, query=""):
         ("tex", "application/x-tex; charset=utf-8"),
         ("html", "text/html; charset=utf-8"),
         ("csv", "text/csv; charset=utf-8"),
+        ("md", "text/markdown; charset=utf-8"),
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (
             "docx",
@@ -76,3 +81,31 @@ def test_other_formats_are_not_found(as_ada, done, ending):
 
 def test_an_unfinished_run_has_no_table_to_hand_over(as_ada, waiting):
     assert fetch(as_ada, waiting, "csv").status_code == 404
+
+
+def test_a_preset_is_asked_for_by_the_address(as_ada, done):
+    plain = fetch(as_ada, done, "md").content.decode()
+    ratios = fetch(as_ada, done, "md", "?preset=odds_ratios").content.decode()
+
+    assert "Shown as odds ratios" in ratios
+    assert "Shown as odds ratios" not in plain
+    assert fetch(as_ada, done, "md", "?preset=magic").status_code == 404
+
+
+def test_a_download_follows_the_layout_of_who_asks_for_it(as_ada, done, ada):
+    actions.keep_layout(run=done, person=ada, layout=Layout(shown="p_value"), at=NOON)
+
+    assert "p-values in parentheses" in fetch(as_ada, done, "csv").content.decode("utf-8-sig")
+
+
+def test_the_models_in_words_are_handed_over_as_text(as_ada, done):
+    answer = as_ada.get(reverse("analysis:reading", args=[done.pk]))
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().startswith("Size and new goods: how to read it")
+    assert f"-reading-{done.fingerprint[:8]}.txt" in answer["Content-Disposition"]
+
+
+def test_an_unfinished_run_has_nothing_to_read_to_draw_or_to_lay_out(as_ada, waiting):
+    for name in ("reading", "figures", "layout"):
+        assert as_ada.get(reverse(f"analysis:{name}", args=[waiting.pk])).status_code == 404

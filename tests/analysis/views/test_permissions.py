@@ -13,6 +13,9 @@ RUN_PAGES = [
     ("plot", {}),
     ("estimates", {}),
     ("download", {"ending": "csv"}),
+    ("reading", {}),
+    ("layout", {}),
+    ("figures", {}),
 ]
 CHANGES = ["withdraw", "again"]
 

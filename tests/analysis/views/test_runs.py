@@ -166,7 +166,10 @@ def test_the_plot_is_a_picture_of_the_run_with_its_numbers_as_a_table(as_ada, dr
     picture = as_ada.get(address(drawn, "plot"))
 
     assert "The plot as a table" in page
-    assert f'<img src="{address(drawn, "plot")}"' in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
+    assert 'role="img" aria-labelledby="coefficients-title coefficients-description"' in page
+    for ending in ("svg", "png", "pdf", "csv", "json"):
+        assert reverse("analysis:figure", args=[drawn.pk, "coefficients", ending]) in page
     assert picture["Content-Type"] == "image/svg+xml"
     assert "Coefficient (log odds)" in picture.content.decode()
     assert "n = 40 firms" in picture.content.decode()
@@ -182,3 +185,23 @@ def test_the_plot_of_marginal_effects_has_its_own_axis(as_ada, drawn):
 @pytest.mark.parametrize("name", ["plot", "estimates"])
 def test_an_unfinished_run_has_nothing_to_hand_over(as_ada, waiting, name):
     assert as_ada.get(address(waiting, name)).status_code == 404
+
+
+def test_the_models_are_told_in_words_beside_what_they_are_not(as_ada, done):
+    page = as_ada.get(address(done)).content.decode()
+
+    assert "Employment (log): " in page
+    assert "so this is an association" in page
+    assert address(done, "reading") in page
+
+
+def test_a_run_of_a_curve_alone_shows_the_curve(as_ada, done):
+    curve = done.table | {"title": "The curve"}
+    Run.objects.filter(pk=done.pk).update(
+        table=curve, curve_table=curve, estimates=done.estimates | {"models": []}
+    )
+
+    page = as_ada.get(address(done))
+
+    assert "<caption>The curve</caption>" in page.content.decode()
+    assert as_ada.get(address(done) + "?what=curve").context["table"].title == "The curve"

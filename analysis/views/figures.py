@@ -1,0 +1,90 @@
+"""Figures of a finished run: a page with all of them, and each as a file."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from analysis.figures import figure as formats
+from analysis.figures.figure import Datum, Figure
+from analysis.figures.of_estimates import figures_of
+from analysis.models import Run
+from analysis.tables import numerals
+from analysis.views.access import table_page
+from analysis.views.files import attachment, file_name
+from analysis.views.results import plot_note
+
+FORMATS = {
+    "svg": ("image/svg+xml", formats.svg),
+    "png": ("image/png", formats.png),
+    "pdf": ("application/pdf", formats.pdf),
+    "csv": ("text/csv; charset=utf-8", formats.table_csv),
+    "json": ("application/json; charset=utf-8", formats.as_json),
+}
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A figure on a page: its picture, and its numbers as they are printed."""
+
+    key: str
+    figure: Figure
+    picture: SafeString
+    rows: tuple[tuple[str, ...], ...]
+    is_shortened: bool
+
+
+@require_safe
+@table_page
+def figures(request: HttpRequest, run: Run) -> HttpResponse:
+    """Every figure of the run with its numbers beneath."""
+    if run.state != Run.State.DONE:
+        raise Http404
+    wave = run.plan_version.plan.wave
+    found = figures_of(run.estimates, source=plot_note(run))
+    context = {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "analysis",
+        "plan": run.plan_version.plan,
+        "run": run,
+        "figures": [shown(each.key, each.draw()) for each in found],
+        "formats": list(FORMATS),
+    }
+    return render(request, "analysis/runs/figures.html", context)
+
+
+@require_safe
+@table_page
+def download(request: HttpRequest, run: Run, key: str, ending: str) -> HttpResponse:  # noqa: ARG001 -- a view takes it
+    """One figure, in the format that the address ends with."""
+    if run.state != Run.State.DONE or ending not in FORMATS:
+        raise Http404
+    found = {each.key: each for each in figures_of(run.estimates, source=plot_note(run))}
+    if key not in found:
+        raise Http404
+    media_type, write = FORMATS[ending]
+    return attachment(write(found[key].draw()), file_name(run, f"figure-{key}", ending), media_type)
+
+
+def shown(key: str, figure: Figure) -> ShownFigure:
+    """The figure for a page; names within its picture are led by its key."""
+    picture = formats.svg(figure, name=key)
+    return ShownFigure(
+        key,
+        figure,
+        mark_safe(picture),  # noqa: S308 -- vl-convert and analysis.figures escape all text
+        tuple(tuple(_printed(value) for value in row) for row in figure.rows[:MOST_ROWS]),
+        len(figure.rows) > MOST_ROWS,
+    )
+
+
+def _printed(value: Datum) -> str:
+    if isinstance(value, float):
+        return numerals.significant(value)
+    if isinstance(value, int):
+        return numerals.whole(value)
+    return value or ""

@@ -1,0 +1,167 @@
+"""The form that lays a table out: what it shows, and what comes back of it.
+
+Every press of a button brings the whole form, so that nothing typed is lost by moving a line.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.tables.arrangement import Unit
+from analysis.tables.layout import ONE_TO_THREE, Layout, Line, Star
+
+STARS: Mapping[str, tuple[str, tuple[Star, ...]]] = {
+    "none": ("None", ()),
+    "three": ("* 10, ** 5, *** 1 per cent", ONE_TO_THREE),
+    "two": ("* 5, † 1 per cent", (Star(0.05, "*"), Star(0.01, "†"))),
+}
+SHOWN_WORDS = {
+    "std_error": "Standard error",
+    "interval": "95 % confidence interval",
+    "statistic": "t statistic",
+    "p_value": "p-value",
+    "none": "Nothing",
+}
+PLACE_WORDS = {"below": "beneath the estimate", "beside": "beside it, in a column of its own"}
+RULE_WORDS = {
+    "by_error": "As many as the standard error needs",
+    "fixed": "This many decimals",
+    "significant": "This many digits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """One line of the form: the unit as it is laid out, its own words, whether it is shown."""
+
+    place: int
+    key: str
+    own_label: str
+    label: str
+    group: str
+    scale: str
+    is_shown: bool
+    is_first: bool
+    is_last: bool
+
+
+def offered(
+    units: Sequence[Unit], plain: Sequence[Unit], layout: Layout
+) -> tuple[OfferedLine, ...]:
+    """The lines as the form shows them; `plain` are the same units without a layout."""
+    own = {unit.key: unit for unit in plain}
+    hidden = {line.key for line in layout.lines if not line.is_shown}
+    return tuple(
+        OfferedLine(
+            place=place,
+            key=unit.key,
+            own_label=own[unit.key].label,
+            label=unit.label,
+            group=unit.group,
+            scale=unit.scale,
+            is_shown=unit.key not in hidden,
+            is_first=place == 0,
+            is_last=place == len(units) - 1,
+        )
+        for place, unit in enumerate(units)
+    )
+
+
+def star_choice(layout: Layout) -> str:
+    """The name of the layout's stars; of stars that the form does not offer, none."""
+    for name, (_, stars) in STARS.items():
+        if layout.stars == stars:
+            return name
+    return "none"
+
+
+def layout_of_form(
+    form: Mapping[str, Any], plain: Sequence[Unit], statistics: Sequence[str], before: Layout
+) -> Layout:
+    """What the form asks for.
+
+    Lines of `before` that the form did not hold, as those of the other table, are kept.
+
+    Raises: Refusal ``layout``.
+    """
+    lines = _lines(form, plain)
+    held = {line.key for line in lines}
+    document = {
+        "preset": before.preset,
+        "shown": form.get("shown", ""),
+        "place": form.get("place", ""),
+        "ratios": "ratios" in form,
+        "decimals": {"rule": form.get("rule", ""), "count": _number(form.get("count", ""))},
+        "lines": [],
+        "folded": [group for group in _listed(form, "folded") if group],
+        "left_out": [label for label in statistics if label not in _listed(form, "statistic")],
+    }
+    chosen = Layout.from_document(document)
+    stars = STARS.get(form.get("stars", "none"), STARS["none"])[1]
+    kept = tuple(line for line in before.lines if line.key not in held)
+    # Read as a document once more, since words were typed.
+    result = replace(chosen, stars=stars, lines=(*lines, *kept))
+    return Layout.from_document(result.to_document())
+
+
+def moved(layout: Layout, key: str, by: int, plain: Sequence[Unit]) -> Layout:
+    """The layout with one line moved up or down within its heading.
+
+    At the edge of its heading, the heading moves with all its lines.
+    """
+    own = {unit.key: unit.group for unit in plain}
+    blocks = _blocks(layout.lines, own)
+    at = next((n for n, block in enumerate(blocks) if key in {each.key for each in block}), None)
+    if at is None:
+        return layout
+    block = blocks[at]
+    place = next(n for n, line in enumerate(block) if line.key == key)
+    if 0 <= place + by < len(block):
+        block[place], block[place + by] = block[place + by], block[place]
+    elif 0 <= at + by < len(blocks):
+        blocks[at], blocks[at + by] = blocks[at + by], blocks[at]
+    return replace(layout, lines=tuple(line for block in blocks for line in block))
+
+
+def _blocks(lines: Sequence[Line], own: Mapping[str, str]) -> list[list[Line]]:
+    """Lines of one heading together; a line without one by itself."""
+    blocks: list[list[Line]] = []
+    before = ""
+    for line in lines:
+        group = own.get(line.key, "") if line.group is None else line.group
+        if group and group == before:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+        before = group
+    return blocks
+
+
+def _lines(form: Mapping[str, Any], plain: Sequence[Unit]) -> tuple[Line, ...]:
+    """Lines in the order of the form; words that are the line's own are left to it."""
+    own = {unit.key: unit for unit in plain}
+    lines = []
+    for place in range(len(plain)):
+        key = form.get(f"key-{place}", "")
+        if key not in own:
+            continue
+        label = form.get(f"label-{place}", "").strip()
+        group = form.get(f"group-{place}", "").strip()
+        lines.append(
+            Line(
+                key,
+                "" if label == own[key].label else label,
+                None if group == own[key].group else group,
+                f"shown-{place}" in form,
+            )
+        )
+    return tuple(lines)
+
+
+def _listed(form: Any, name: str) -> list[str]:
+    values: list[str] = form.getlist(name)
+    return values
+
+
+def _number(text: str) -> Any:
+    return int(text) if text.strip().isdecimal() else text

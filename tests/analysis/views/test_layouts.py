@@ -1,0 +1,190 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from analysis.models import TableLayout
+from analysis.tables.layout import Layout, Line
+from analysis.views.layout_form import moved
+from tests.analysis.tables.test_document_tables import units_of_document
+
+
+def address(run, query=""):
+    return reverse("analysis:layout", args=[run.pk]) + query
+
+
+def form_of(page: str) -> dict[str, list[str]]:
+    """What a browser would send of the page's form if nothing was typed."""
+    sent: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", page.split('class="layout-form"')[1]):
+        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if found.get("type") == "checkbox" and " checked" not in tag:
+            continue
+        if "name" in found:
+            sent.setdefault(found["name"], []).append(found.get("value", "on"))
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)">(.*?)</select>', page, re.DOTALL):
+        sent[name] = (
+            re.findall(r'value="([^"]*)" selected', options)
+            or re.findall(r'value="([^"]*)"', options)[:1]
+        )
+    return sent
+
+
+def press(client, run, do, query="", **typed):
+    page = client.get(address(run, query)).content.decode()
+    sent = form_of(page) | {"do": do} | typed
+    return client.post(address(run, query), sent, follow=True)
+
+
+def kept() -> Layout:
+    return Layout.from_document(TableLayout.objects.get().document)
+
+
+def keys_of(run) -> list[str]:
+    return [unit.key for unit in units_of_document(run.estimates)]
+
+
+def test_the_page_offers_every_line_with_its_words_and_ways_to_move_it(as_ada, done):
+    page = as_ada.get(address(done)).content.decode()
+
+    for unit in units_of_document(done.estimates):
+        assert f'value="up:{unit.key}"' in page.replace("&#x27;", "'")
+        assert f'value="{unit.label}"' in page
+    assert "<caption>Size and new goods</caption>" in page
+    assert "style=" not in page
+
+
+def test_what_is_sent_back_as_it_was_changes_nothing_of_the_table(as_ada, done):
+    press(as_ada, done, "keep")
+
+    page = as_ada.get(reverse("analysis:run", args=[done.pk]))
+    assert page.context["table"].to_document() == done.table
+
+
+def test_a_preset_is_taken_and_the_lines_stay_as_they_were(as_ada, done):
+    key = keys_of(done)[0]
+    press(as_ada, done, "keep", **{"label-0": "My words"})
+
+    press(as_ada, done, "preset", preset="intervals")
+
+    layout = kept()
+    assert (layout.preset, layout.shown) == ("intervals", "interval")
+    assert next(line for line in layout.lines if line.key == key).label == "My words"
+
+
+def test_words_headings_and_lines_left_out_are_shown_in_the_table(as_ada, done):
+    page = press(as_ada, done, "keep", **{"label-0": "Staff (log)", "group-0": "The firm"})
+
+    table = as_ada.get(reverse("analysis:run", args=[done.pk])).context["table"]
+    assert [row.label for row in table.rows[:2]] == ["The firm", "Staff (log)"]
+    assert "Staff (log)" in page.content.decode()
+
+    sent = form_of(page.content.decode()) | {"do": "keep"}
+    del sent["shown-0"]
+    as_ada.post(address(done), sent)
+
+    table = as_ada.get(reverse("analysis:run", args=[done.pk])).context["table"]
+    assert "Staff (log)" not in [row.label for row in table.rows]
+    assert any(note.startswith("In the models but not shown: Staff (log)") for note in table.notes)
+
+
+def test_a_line_is_moved_by_a_button_and_what_was_typed_is_kept(as_ada, done):
+    first, second = keys_of(done)[:2]
+
+    answer = press(as_ada, done, f"down:{first}", **{"label-0": "Staff"})
+
+    assert [line.key for line in kept().lines][:2] == [second, first]
+    assert kept().lines[1].label == "Staff"
+    assert answer.redirect_chain[-1][0].endswith("#line-1")
+
+
+def test_statistics_that_are_unchecked_are_left_out(as_ada, done):
+    press(as_ada, done, "keep", statistic=["Firms (n)"])
+
+    table = as_ada.get(reverse("analysis:run", args=[done.pk])).context["table"]
+    assert [row.label for row in table.rows if row.kind == "statistic"] == ["Firms (n)"]
+
+
+def test_a_heading_is_folded_into_one_line(as_ada, done):
+    press(as_ada, done, "keep", **{"group-0": "The firm"})
+
+    press(as_ada, done, "keep", folded=["The firm"])
+
+    table = as_ada.get(reverse("analysis:run", args=[done.pk])).context["table"]
+    assert ("The firm", ["yes"]) in [(r.label, [c.text for c in r.cells]) for r in table.rows]
+
+
+def test_the_table_goes_back_to_how_the_run_made_it(as_ada, done):
+    press(as_ada, done, "keep", shown="p_value")
+
+    press(as_ada, done, "forget")
+
+    assert not TableLayout.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"count": "99"}, "Give a whole number from 0 to 8."),
+        ({"count": "many"}, "Give a whole number from 0 to 8."),
+        ({"shown": "variance"}, "It may be std_error"),
+        ({"label-0": "x" * 300}, "no text of at most 200 letters"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_changed(as_ada, done, typed, message):
+    answer = press(as_ada, done, "keep", **typed)
+
+    assert message in answer.content.decode()
+    assert not TableLayout.objects.exists()
+
+
+def test_marginal_effects_are_laid_out_without_losing_the_lines_of_the_coefficients(as_ada, done):
+    intercept = keys_of(done)[-1]
+    press(as_ada, done, "keep", **{f"label-{len(keys_of(done)) - 1}": "Constant"})
+
+    press(as_ada, done, "keep", "?what=margins", **{"label-0": "Staff"})
+
+    words = {line.key: line.label for line in kept().lines}
+    assert words[intercept] == "Constant"
+    assert "Staff" in words.values()
+
+
+def test_a_layout_is_seen_by_nobody_else(as_ada, done, client):
+    press(as_ada, done, "keep", shown="p_value")
+
+    other = as_ada.get(reverse("analysis:run", args=[done.pk]) + "?preset=standard_errors")
+
+    assert other.context["table"].to_document() == done.table
+    assert TableLayout.objects.get().person.username == "ada"
+
+
+@pytest.mark.parametrize("what", ["descriptives", "magic"])
+def test_tables_of_something_else_have_no_layout(as_ada, done, what):
+    assert as_ada.get(address(done, f"?what={what}")).status_code == 404
+
+
+class Unit:
+    def __init__(self, key, group):
+        self.key, self.group = key, group
+
+
+PLAIN = [Unit("a", ""), Unit("b", "G"), Unit("c", "G"), Unit("d", "")]
+
+
+@pytest.mark.parametrize(
+    ("key", "by", "order"),
+    [
+        ("b", 1, "acbd"),
+        ("c", -1, "acbd"),
+        ("c", 1, "adbc"),
+        ("b", -1, "bcad"),
+        ("a", 1, "bcad"),
+        ("a", -1, "abcd"),
+        ("d", 1, "abcd"),
+        ("x", 1, "abcd"),
+    ],
+)
+def test_a_line_moves_within_its_heading_and_at_its_edge_with_it(key, by, order):
+    layout = Layout(lines=tuple(Line(unit.key) for unit in PLAIN))
+
+    assert "".join(line.key for line in moved(layout, key, by, PLAIN).lines) == order
