@@ -218,7 +218,7 @@ def frame_construct_values(stratum: Stratum) -> dict[str, Any]:
 
 
 def _frame(
-    columns: tuple[BoundColumn, ...], records: list[Mapping[str, Any]], index: pd.Index
+    columns: tuple[BoundColumn, ...], records: Sequence[Mapping[str, Any]], index: pd.Index
 ) -> pd.DataFrame:
     series = {}
     for column in columns:

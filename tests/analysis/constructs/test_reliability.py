@@ -208,6 +208,19 @@ def correlated(matrix, n=50):
     return white @ np.linalg.cholesky(np.array(matrix)).T
 
 
+def test_the_discrepancy_is_at_its_least_to_the_last_digits():
+    names, values = data("nine")
+    found = one_factor(names, values)
+    loading, unique = np.array(found.loadings), np.array(found.uniquenesses)
+
+    # At the top the model gives every part its own variance, and its loadings are a fixed point.
+    sigma = np.outer(loading, loading) + np.diag(unique)
+    residual = np.linalg.inv(sigma) @ (np.corrcoef(values.T) - sigma) @ np.linalg.inv(sigma)
+
+    assert np.diag(residual) == pytest.approx(np.zeros(9), abs=1e-11)
+    assert residual @ loading == pytest.approx(np.zeros(9), abs=1e-11)
+
+
 def test_a_heywood_case_is_refused_by_name():
     # One factor would load .9 * .8 / .3 = 2.4 on the variance of a: no variance is left to it.
     values = correlated([[1, 0.8, 0.7], [0.8, 1, 0.3], [0.7, 0.3, 1]])
@@ -231,9 +244,9 @@ def test_three_parts_are_solved_in_closed_form():
 
     found = one_factor(tuple("abc"), correlated(matrix))
 
-    assert found.loadings == pytest.approx(loading, abs=1e-8)
-    assert found.uniquenesses == pytest.approx(1 - loading**2, abs=1e-8)
-    assert found.omega == pytest.approx(4 / (4 + 0.19 + 0.64 + 0.75), abs=1e-8)
+    assert found.loadings == pytest.approx(loading, abs=EXACT)
+    assert found.uniquenesses == pytest.approx(1 - loading**2, abs=EXACT)
+    assert found.omega == pytest.approx(4 / (4 + 0.19 + 0.64 + 0.75), abs=EXACT)
     assert found.fit is None
 
 
