@@ -7,6 +7,10 @@ broker may lose, double or delay messages, and a page never waits for one.
 from pathlib import Path
 from typing import Any
 
+from kombu import Exchange, Queue
+
+QUICK = "milieu"
+LARGE = "milieu-large"
 _REDIS = {
     "visibility_timeout": 7200,
     "unacked_restore_interval": 10,
@@ -30,6 +34,13 @@ IMPATIENT_RABBITMQ = {
     "read_timeout": 2,
     "write_timeout": 2,
 }
+
+
+def queues() -> tuple[Queue, Queue]:
+    """What is soon done, and pieces of what is not."""
+    return tuple(
+        Queue(name, Exchange(name, type="direct"), routing_key=name) for name in (QUICK, LARGE)
+    )
 
 
 def embedded_url(var: Path) -> str:

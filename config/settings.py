@@ -210,7 +210,13 @@ IMPATIENT_TRANSPORT_OPTIONS = broker.impatient_options(BROKER_URL, var=VAR)
 CELERY_BROKER_HEARTBEAT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-CELERY_TASK_DEFAULT_QUEUE = "milieu"
+# A worker that is told nothing else reads both, by turns: what takes long keeps nobody waiting.
+CELERY_TASK_DEFAULT_QUEUE = broker.QUICK
+CELERY_TASK_QUEUES = broker.queues()
+CELERY_TASK_ROUTES = {
+    "analysis.tasks.work_on_pieces": {"queue": broker.LARGE},
+    "analysis.tasks.simulate_power": {"queue": broker.LARGE},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

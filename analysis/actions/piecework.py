@@ -73,8 +73,7 @@ def _carried_out(
 
 def _found(piece: RunPiece) -> bytes:
     prepared = prepared_for_piece(piece.run)
-    cut = pipeline.divided(prepared.plan, prepared.firms)[piece.number]
-    return pipeline.kept(pipeline.worked(prepared, cut))
+    return pipeline.kept(pipeline.worked(prepared, prepared.pieces[piece.number]))
 
 
 def _is_outside(refusal: Refusal) -> bool:

@@ -79,7 +79,7 @@ def _results(run: Run, lease: RunLease, estimate: Estimate) -> dict[str, Any]:
     """The columns of the run that tell how it ended, or that it waits for its pieces."""
     prepared = prepared_anew(run)
     progress = Progress(lease)
-    pieces = pipeline.divided(prepared.plan, prepared.firms)
+    pieces = prepared.pieces
     if run.pieces.exists() or not pipeline.is_small(pieces):
         return _in_pieces(run, prepared, pieces, progress)
     results = estimate(

@@ -7,6 +7,7 @@ from functools import cached_property
 from analysis.constructs import Measured, vocabulary
 from analysis.dataset import Dataset
 from analysis.pipeline.designs import design_of
+from analysis.pipeline.pieces import Piece, divided
 from analysis.refusals import Refusal
 from analysis.specification.imputing import completed
 from analysis.specification.matrix import with_definitions
@@ -25,6 +26,11 @@ class Prepared:
     @property
     def firms(self) -> int:
         return len(self.dataset.frame)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The plan's work on so many firms."""
+        return divided(self.plan, self.firms)
 
     @cached_property
     def known(self) -> Known:

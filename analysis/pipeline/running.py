@@ -5,7 +5,7 @@ from collections.abc import Callable
 from analysis.dataset import Dataset
 from analysis.pipeline.estimating import Finding, worked
 from analysis.pipeline.joining import Results, describe_all, joined
-from analysis.pipeline.pieces import Piece, divided
+from analysis.pipeline.pieces import Piece
 from analysis.pipeline.prepared import Prepared
 from analysis.refusals import Refusal
 from analysis.specification.imputing import missing_cells, refuse_cross_tabulation
@@ -33,7 +33,7 @@ def run(
     """
     prepared = Prepared(dataset, plan)
     prepared.refuse_empty()
-    pieces = divided(plan, prepared.firms)
+    pieces = prepared.pieces
     total = sum(piece.size for piece in pieces) + len(plan.descriptives)
     on_progress(0, total, "Deriving measures")
     for asked in plan.descriptives if plan.imputation else ():

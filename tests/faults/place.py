@@ -29,14 +29,17 @@ LEASE_SECONDS = 3
 PATIENCE = 60.0
 
 
-def many_models(number: int, title: str = "Many models") -> str:
-    """A plan that keeps a worker busy for a tenth of a second or more with each model."""
+def many_models(number: int, title: str = "Many models", replicates: int = 400) -> str:
+    """A plan that keeps a worker busy for a tenth of a second or more with each model.
+
+    Several are handed out in pieces, each of them other work.
+    """
     head = f"title: {title}\nestimator: linear\ncovariance: replicate\nmodels:\n"
     return head + "".join(
         f"  - {{name: Model {each}, outcome: 'innovation.product[good]', "
         "formula: ln_employment + control.employment^2, "
         "design: {weights: none, strata: none, clusters: none, population: none, "
-        "replicates: bootstrap, count: 400}}\n"
+        f"replicates: bootstrap, count: {replicates}, seed: {each + 1}}}}}\n"
         for each in range(number)
     )
 
@@ -74,7 +77,8 @@ class Place:
     def purge(self) -> None:
         """Lose every message that waits."""
         with self._connection() as connection:
-            connection.SimpleQueue("milieu").clear()
+            for name in (broker.QUICK, broker.LARGE):
+                connection.SimpleQueue(name).clear()
 
     def announce(self, run: Run) -> bool:
         """What a page does after a request, with the settings of this place."""
@@ -164,7 +168,7 @@ def is_done(run: Run) -> bool:
 
 def is_under_way(run: Run) -> bool:
     now = reread(run)
-    return now.state == Run.State.RUNNING and now.progress_done > 0
+    return now.state in (Run.State.RUNNING, Run.State.DIVIDED) and now.progress_done > 0
 
 
 def pool_processes(worker: Child) -> list[int]:
