@@ -20,11 +20,13 @@ class Line:
     where : in words, for the page of output checks
     family : lines of one description share it
     basis : the firms it rests on
+    is_out : whether it has been shown before, so that it cannot be withheld
     """
 
     where: str
     family: int
     basis: Basis
+    is_out: bool = False
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -35,15 +36,17 @@ def judged(
     findings = [
         _finding(line, rule, "withheld")
         for place, line in enumerate(lines)
+        if not line.is_out
         for rule in dict.fromkeys(reasons.get(place, ()))
     ]
     reviews = [
         _finding(line, rule, "review")
         for place, line in enumerate(lines)
-        if place not in reasons
+        if place not in reasons and not line.is_out
         for rule in _to_look_at(line)
     ]
-    return dict(reasons), (*findings, *reviews)
+    withheld = {place: why for place, why in reasons.items() if not lines[place].is_out}
+    return withheld, (*findings, *reviews)
 
 
 def _finding(line: Line, rule: str, action: Action) -> Finding:
@@ -96,19 +99,24 @@ def _counts(
             for line in shows[place]:
                 own = (lines[line].basis.rows == rows).all()
                 reasons[line].append("few_firms" if own else "few_in_category")
-    _almost_all(lines, policy, holdings, reasons)
+    protections += _almost_all(lines, policy, holdings, reasons, sets)
     table = AdditiveTable(
         tuple(map(str, range(len(sets.members)))),
         (sets.sizes,),
         sets.sums(partition for partition in partitions if len(partition) > 1),
     )
-    _hide_others(table, protections, shows, reasons, lines)
+    _hide_others(table, protections, sets, shows, reasons, lines, holdings)
 
 
 def _almost_all(
-    lines: Sequence[Line], policy: DisclosurePolicy, holdings: Labels | None, reasons: Reasons
-) -> None:
-    """A share that all but a few firms have tells the few."""
+    lines: Sequence[Line],
+    policy: DisclosurePolicy,
+    holdings: Labels | None,
+    reasons: Reasons,
+    sets: FirmSets,
+) -> list[Protection]:
+    """A share that all but a few firms have tells the few, if it can be bounded from below."""
+    protections = []
     for place, line in enumerate(lines):
         basis = line.basis
         if basis.having is None:
@@ -116,27 +124,56 @@ def _almost_all(
         without = counted(basis.rows & ~basis.having, holdings)
         if 0 < without < policy.least_firms:
             reasons[place].append("few_in_category")
+            lower = float(policy.least_firms - without)
+            protections.append(Protection(sets.place(basis.having), 0.0, lower))
+    return protections
 
 
 def _hide_others(
     table: AdditiveTable,
     protections: Sequence[Protection],
+    sets: FirmSets,
     shows: Mapping[int, set[int]],
     reasons: Reasons,
     lines: Sequence[Line],
+    holdings: Labels | None,
 ) -> None:
-    """Withhold the lines that would give the withheld away. A set is hidden with all its lines."""
-    known = {place for place in range(len(table.labels)) if not shows.get(place)}
-    exposed = [each for each in protections if each.cell not in known]
-    gone = {
-        place for place, seen in shows.items() if seen and all(line in reasons for line in seen)
+    """Withhold the lines that would give the withheld away. A set is hidden with all its lines.
+
+    What a line shows that has gone out before cannot be withheld any more; a set that no line
+    shows is known or not of the table.
+    """
+    out = {
+        place
+        for place in range(len(sets.members))
+        if not shows.get(place) or any(lines[line].is_out for line in shows[place])
     }
-    found = suppress(table, exposed, always_shown=known, withheld=gone - known)
+    exposed = [each for each in protections if each.cell not in out]
+    gone = {place for place, seen in shows.items() if all(line in reasons for line in seen)}
+    alone = {place for place, rows in enumerate(sets.members) if counted(rows, holdings) == 1}
+    found = suppress(
+        table,
+        [*exposed, *_against_insiders(table, exposed, alone - out)],
+        always_shown=out,
+        withheld=gone - out,
+    )
     for place in found.complementary:
         for line in shows[place]:
             if line not in reasons:
                 reasons[line].append("complementary")
-    assert all(line < len(lines) for line in reasons)  # noqa: S101 -- positions of lines
+
+
+def _against_insiders(
+    table: AdditiveTable, protections: Sequence[Protection], alone: set[int]
+) -> list[Protection]:
+    """A firm that is alone in a withheld set knows its own number (Hundepool et al. 2012)."""
+    return [
+        replace(each, knows=frozenset({insider}))
+        for each in protections
+        for row in table.sums_of_cell[each.cell]
+        for insider in sorted(alone.intersection((table.sums[row][0], *table.sums[row][1])))
+        if insider != each.cell
+    ]
 
 
 def _magnitudes(
@@ -183,7 +220,7 @@ def _magnitudes(
         lowest=0.0 if shown.min(initial=0.0) >= 0 else -np.inf,
         cost=np.maximum(np.abs(totals), 1e-6 * (1 + np.abs(totals).max(initial=0.0))),
     )
-    _hide_others(table, protections, shows, reasons, lines)
+    _hide_others(table, protections, sets, shows, reasons, lines, holdings)
 
 
 def _differences(lines: Sequence[Line], policy: DisclosurePolicy, reasons: Reasons) -> None:
@@ -193,9 +230,12 @@ def _differences(lines: Sequence[Line], policy: DisclosurePolicy, reasons: Reaso
         if place not in reasons:
             alike[line.basis.statistic, line.basis.outcome, line.basis.quantile].append(place)
     for places in alike.values():
-        for one in places:
+        for one in filter(lambda place: not lines[place].is_out, places):
             for other in places:
                 inner, outer = lines[one].basis.rows, lines[other].basis.rows
                 apart = int((outer & ~inner).sum())
-                if 0 < apart < policy.least_difference and not (inner & ~outer).any():
+                nested = not (inner & ~outer).any()
+                if lines[other].is_out and not nested:
+                    apart, nested = int((inner & ~outer).sum()), not (outer & ~inner).any()
+                if nested and 0 < apart < policy.least_difference:
                     reasons[one].append("difference")

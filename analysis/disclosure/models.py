@@ -17,8 +17,8 @@ from analysis.refusals import Refusal
 FITS_EXACTLY = 0.9
 INDEPENDENT = 1e-9
 MODEL_NOTE = (
-    "Estimates with a dash, and models without any, are withheld so that nothing can be learnt "
-    "about a single firm."
+    "Estimates of terms that few firms have are withheld so that nothing can be learnt about a "
+    "single firm."
 )
 SINGLE_FIRM = {
     "minimum": "extremes",
@@ -87,21 +87,22 @@ def safe_models(
     *,
     holdings: Labels | None = None,
     published: Sequence[Published] = (),
-) -> tuple[tuple[Fit, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[Fit | None, ...], tuple[Finding, ...]]:
     """The fits without what must not be shown, and what was found.
 
-    A fit that is refused has NaN for every estimate and no measures of fit; a term that is
-    withheld has NaN. `published` are results of the same firms that went out before.
+    A fit that is refused is None: not even its number of firms is told. A term that is withheld
+    has NaN. `published` are results of the same firms that went out before.
     """
-    fits, findings, seen = [], [], list(published)
+    fits: list[Fit | None] = []
+    findings: list[Finding] = []
+    seen = list(published)
     for model in models:
         found, gone = _examined(model, policy, holdings)
         found += _differences(model, seen, policy)
         refused = any(finding.action == "refused" for finding in found)
         if not refused:
             seen.append(Published(model.outcome, frozenset(model.fit.estimates.terms), model.rows))
-        everything = set(model.fit.estimates.terms)
-        fits.append(_without(model.fit, everything if refused else gone, whole=refused))
+        fits.append(None if refused else _without(model.fit, gone))
         findings += found
     return tuple(fits), tuple(findings)
 
@@ -242,20 +243,15 @@ def _differences(
     return []
 
 
-def _without(fit: Fit, gone: set[str], *, whole: bool) -> Fit:
+def _without(fit: Fit, gone: set[str]) -> Fit:
     if not gone:
         return fit
-    kept = replace(
+    return replace(
         fit,
         estimates=_blank(fit.estimates, gone),
         margins=None if fit.margins is None else _blank(fit.margins, gone),
         notes=(*fit.notes, MODEL_NOTE),
     )
-    if not whole:
-        return kept
-    derived = None if fit.derived is None else _blank(fit.derived, {*fit.derived.terms})
-    margins = None if fit.margins is None else _blank(fit.margins, {*fit.margins.terms})
-    return replace(kept, margins=margins, derived=derived, fit_measures={}, log_likelihood=None)
 
 
 def _blank(estimates: Estimates, gone: set[str]) -> Estimates:

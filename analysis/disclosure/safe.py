@@ -26,29 +26,44 @@ WITHHELD_NOTE = f"{WITHHELD}: withheld so that nothing can be learnt about a sin
 
 @overload
 def safe(
-    given: Table, policy: DisclosurePolicy, holdings: Labels | None = None
+    given: Table,
+    policy: DisclosurePolicy,
+    holdings: Labels | None = None,
+    published: Sequence[Table] = (),
 ) -> tuple[Table, tuple[Finding, ...]]: ...
 @overload
 def safe(
-    given: Sequence[Result], policy: DisclosurePolicy, holdings: Labels | None = None
+    given: Sequence[Result],
+    policy: DisclosurePolicy,
+    holdings: Labels | None = None,
+    published: Sequence[Table] = (),
 ) -> tuple[tuple[Result, ...], tuple[Finding, ...]]: ...
 @overload
 def safe(
     given: Sequence[FittedModel], policy: DisclosurePolicy, holdings: Labels | None = None
-) -> tuple[tuple[Fit, ...], tuple[Finding, ...]]: ...
-def safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None = None) -> Any:
+) -> tuple[tuple[Fit | None, ...], tuple[Finding, ...]]: ...
+def safe(
+    given: Any,
+    policy: DisclosurePolicy,
+    holdings: Labels | None = None,
+    published: Sequence[Table] = (),
+) -> Any:
     """A table of descriptions, or the descriptions, without what must not be shown; the findings.
 
     Lines are withheld whole. A table of descriptions has a marked dash in their cells and a
     note; descriptions have NaN. `holdings` are the (n,) enterprise groups of the firms, if they
-    are known. If no choice of lines protects what must be withheld, all of them are. A table
-    without descriptions stays as it is: of models, the fits are made safe before their table.
+    are known, `published` tables of descriptions that went out before, made anew from the data:
+    what was withheld in them counts as withheld. If no choice of lines protects what must be
+    withheld, all of them are. A table without descriptions stays as it is: of models, the fits
+    are made safe before their table.
     """
-    return _safe(given, policy, holdings)
+    return _safe(given, policy, holdings, _lines_out(published))
 
 
 @singledispatch
-def _safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None) -> Any:
+def _safe(
+    given: Any, policy: DisclosurePolicy, holdings: Labels | None, out: Sequence[Line]
+) -> Any:
     if given and isinstance(given[0], FittedModel):
         return safe_models(given, policy, holdings=holdings)
     lines, places = [], []
@@ -57,7 +72,7 @@ def _safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None) -> Any:
             where = f"{result.title}: {result.words(result.description.estimates.terms[place])}"
             lines.append(Line(where, number, basis))
             places.append((number, place))
-    hidden, findings = _judged_or_none(lines, policy, holdings)
+    hidden, findings = _judged_or_none([*lines, *out], policy, holdings)
     gone: dict[int, list[int]] = {}
     for line in hidden:
         number, place = places[line]
@@ -67,24 +82,38 @@ def _safe(given: Any, policy: DisclosurePolicy, holdings: Labels | None) -> Any:
 
 
 @_safe.register
-def _(given: Table, policy: DisclosurePolicy, holdings: Labels | None) -> Any:
-    lines, places, heading, family = [], [], "", 0
-    for place, row in enumerate(given.rows):
-        if row.kind == "group":
-            heading, family = row.label, family + 1
-            continue
-        found = [cell.basis for cell in row.cells if isinstance(cell.basis, Basis)]
-        if found:
-            lines.append(
-                Line(f"{heading}: {row.label}" if heading else row.label, family, found[0])
-            )
-            places.append(place)
-    hidden, findings = _judged_or_none(lines, policy, holdings)
+def _(given: Table, policy: DisclosurePolicy, holdings: Labels | None, out: Sequence[Line]) -> Any:
+    places, lines = _lines_of(given)
+    hidden, findings = _judged_or_none([*lines, *out], policy, holdings)
     if not hidden:
         return given, findings
     gone = {places[line] for line in hidden}
     rows = tuple(_dashed(row) if place in gone else row for place, row in enumerate(given.rows))
     return replace(given, rows=rows, notes=(*given.notes, WITHHELD_NOTE)), findings
+
+
+def _lines_of(table: Table) -> tuple[list[int], list[Line]]:
+    """Rows that rest on known firms, and what they rest on."""
+    lines, places, heading, family = [], [], "", 0
+    for place, row in enumerate(table.rows):
+        if row.kind == "group":
+            heading, family = row.label, family + 1
+            continue
+        found = [cell.basis for cell in row.cells if isinstance(cell.basis, Basis)]
+        if found:
+            where = f"{heading}: {row.label}" if heading else row.label
+            lines.append(Line(where, family, found[0]))
+            places.append(place)
+    return places, lines
+
+
+def _lines_out(published: Sequence[Table]) -> list[Line]:
+    """Lines that were shown before; families apart from those of what is to be shown."""
+    return [
+        replace(line, family=-1 - line.family - 10_000 * number, is_out=True)
+        for number, table in enumerate(published)
+        for line in _lines_of(table)[1]
+    ]
 
 
 def _judged_or_none(
@@ -94,7 +123,7 @@ def _judged_or_none(
         reasons, findings = judged(lines, policy, holdings)
     except Refusal as refusal:
         everything = "All descriptions"
-        return set(range(len(lines))), (
+        return {place for place, line in enumerate(lines) if not line.is_out}, (
             Finding(everything, refusal.code, refusal.message, "refused"),
         )
     return set(reasons), findings

@@ -121,14 +121,14 @@ def bootstrap_test(
     generator = np.random.default_rng(seed)
     codes = given.codes[found.of_firm >= 0]
     drawn = [
-        _gain(_drawn(fewer.classes, codes, given, generator), given, classes, starts, seed)
+        _gain(drawn_from(fewer.classes, codes, given, generator), given, classes, starts, seed)
         for _ in range(draws)
     ]
     as_much = int((np.array(drawn) >= statistic - 1e-9).sum())
     return BootstrapTest(statistic, (1 + as_much) / (1 + draws), draws)
 
 
-def _drawn(
+def drawn_from(
     classes: Classes, codes: Codes, given: Responses, generator: np.random.Generator
 ) -> Patterns:
     """As many firms from these classes, with the same blanks."""

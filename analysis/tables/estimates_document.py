@@ -148,7 +148,7 @@ def _description(result: Result) -> dict[str, Any]:
                 "std_error": _finite(error),
                 "conf_low": _finite(interval[0]),
                 "conf_high": _finite(interval[1]),
-                "n": int(n),
+                "n": int(n) if np.isfinite(n) else None,
                 "df": _finite(df),
                 "design_effect": _finite(effect),
             }

@@ -235,6 +235,66 @@ def test_no_small_group_is_the_whole_less_the_others(sizes):
         assert together >= 10 or hidden == set(map(str, lines(cleaned)))
 
 
+def test_what_all_but_three_say_is_not_the_whole_less_the_others():
+    """Of 40 firms in the north, 37 say yes; with the south and all shown they could be told."""
+    yes = np.array([1.0] * 37 + [0.0] * 3 + [1.0] * 30 + [0.0] * 30)
+    by = groups(north=40, south=60)
+    table = of(
+        result("share", yes, by=by, name="plans"), result("share", yes, name="plans", title="All")
+    )
+
+    cleaned, findings = safe(table, POLICY)
+
+    assert {"north", "south"} <= withheld(cleaned) or "All firms" in withheld(cleaned)
+    assert findings[0].rule == "few_in_category"
+
+
+def test_a_firm_alone_in_its_group_does_not_see_through_the_other_withheld_one():
+    by = groups(north=1, south=4, west=15, east=40)
+
+    cleaned, _ = safe(of(result("share", by, name="place")), POLICY)
+
+    # Withheld alone, north and south would be 5 in all, and the firm in the north knows itself.
+    assert withheld(cleaned) == {"north", "south", "west"}
+
+
+def test_what_went_out_before_is_not_completed_by_what_goes_out_now():
+    values = even(59)
+    by = groups(north=4, south=15, west=40)
+    first, _ = safe(of(result("mean", values, by=by)), POLICY)
+    again = of(result("mean", values, by=by, title="Once more"))
+
+    second, findings = safe(again, POLICY, published=[first])
+
+    assert withheld(second) == withheld(first) == {"north", "south"}
+    assert {finding.where.partition(":")[0] for finding in findings} == {"Once more"}
+
+
+def test_what_went_out_before_cannot_be_withheld_so_more_of_the_new_is():
+    by = groups(north=4, south=12, west=40)
+    before = of(result("share", np.where(by == "south", "south", "other"), name="place"))
+    now = of(result("share", by, name="place"))
+
+    alone, _ = safe(now, POLICY)
+    after, _ = safe(now, POLICY, published=[before])
+
+    assert withheld(alone) == {"north", "south"}
+    # The south is known, and so are the 44 others: now the west must cover the north.
+    assert withheld(after) == {"north", "west"}
+
+
+def test_a_population_three_firms_larger_than_one_that_went_out_is_withheld():
+    values = even(100)
+    before, _ = safe(of(result("mean", values, domain=np.arange(100) < 97)), POLICY)
+
+    after, findings = safe(of(result("mean", values, title="Now")), POLICY, published=[before])
+
+    assert [(finding.where, finding.rule) for finding in findings] == [
+        ("Now: All firms", "difference")
+    ]
+    assert withheld(after) == {"All firms"}
+
+
 def check(*findings, **policy):
     return Check(findings, DisclosurePolicy(**policy), author="ada")
 

@@ -72,12 +72,12 @@ def test_four_points_by_hand():
 
 
 def test_a_weight_of_three_is_a_point_three_times_for_the_centres():
-    points, weight = np.array([[0.0], [1.0], [10.0], [12.0]]), np.array([3.0, 1.0, 1.0, 1.0])
+    points, weight = np.array([[1.0], [5.0], [20.0], [22.0]]), np.array([3.0, 1.0, 1.0, 1.0])
 
     found = partitioned(points, weight, 2, 5, np.random.default_rng(0))
 
-    assert sorted(found.centres[:, 0]) == pytest.approx([0.25, 11])
-    assert sorted(found.within) == pytest.approx([3 * 0.25**2 + 0.75**2, 2])
+    assert sorted(found.centres[:, 0]) == pytest.approx([2, 21])
+    assert sorted(found.within) == pytest.approx([2, 3 * 1 + 9])
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.estimation.design import survey_design
 from analysis.estimation.replication import replicate_weights
-from analysis.profiles.choosing import bootstrap_test, side_by_side
+from analysis.profiles.choosing import bootstrap_test, drawn_from, side_by_side
 from analysis.profiles.curvature import free_parameters, moved, scores_and_information
 from analysis.profiles.described import NOT_A_VERDICT
 from analysis.profiles.latent_class import latent_classes, scaled_patterns
@@ -231,6 +231,19 @@ def test_bootstrap_finds_two_classes_in_values_and_no_third_in_made_answers():
     assert two.statistic == pytest.approx(2 * (543.6498 - 504.4677), abs=2e-4)
     assert two.p_value == pytest.approx(1 / 20)
     assert three.p_value > 0.1
+
+
+def test_firms_drawn_from_classes_answer_as_these_and_leave_the_same_blanks():
+    columns, _ = made(4000, 13, blanks=0.1)
+    given = responses(columns)
+    truth = Classes(TRUE_SHARE, np.stack([1 - TRUE_YES, TRUE_YES], axis=2).reshape(2, -1))
+
+    drawn = drawn_from(truth, given.codes, given, np.random.default_rng(0))
+
+    answered, yes = drawn.weight @ drawn.answered, drawn.weight @ drawn.chosen
+    assert answered[::2] == pytest.approx((given.codes >= 0).sum(axis=0))
+    expected = TRUE_SHARE @ TRUE_YES
+    assert yes[1::2] / answered[::2] == pytest.approx(expected, abs=0.04)
 
 
 def test_weights_take_the_model_covariance_and_the_bootstrap_test_away():
