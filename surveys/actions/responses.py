@@ -24,7 +24,6 @@ from surveys.models import (
     PageVersion,
     Response,
     User,
-    Wave,
 )
 from surveys.queries.failing import Problem, problems_of
 from surveys.queries.instruments import as_spoken, compiled
@@ -124,8 +123,10 @@ def _begun(case: Case, at: datetime) -> Response:
     response = _locked_response(case)
     if response is not None:
         return response
-    wave = Wave.objects.select_related("instrument").defer("instrument__document")
-    case.wave = wave.get(pk=case.wave_id)
+    # The disposition, too: a case that still waits in a closed wave counts as reopened.
+    seen = Case.objects.select_related("wave__instrument").defer("wave__instrument__document")
+    now = seen.get(pk=case.pk)
+    case.wave, case.disposition = now.wave, now.disposition
     if not takes_answers(case):
         raise WaveClosed
     response = Response.objects.create(case=case, begun_at=at)
