@@ -52,7 +52,7 @@ def _first(dataset: Dataset, crosswalk: Crosswalk) -> Iterator[Measured]:
     yield from modes(dataset, crosswalk)
     yield from buzz_and_pipelines(dataset)
     yield from proximities(dataset)
-    yield from ego_networks(dataset)
+    yield from ego_networks(dataset, crosswalk)
     yield from outcomes(dataset)
     yield from controls(dataset)
     yield from collective_learning(dataset)

@@ -14,7 +14,7 @@ from analysis.constructs.cells import Grid, grid
 from analysis.constructs.composition import herfindahl, shares
 from analysis.constructs.entry import Entry
 from analysis.constructs.measured import Floats, Measured, ratio
-from analysis.constructs.places import INSIDE, OUTSIDE
+from analysis.constructs.places import INSIDE, OUTSIDE, Crosswalk, scales_of
 from analysis.constructs.proximities import HIGHEST, KINDS
 from analysis.dataset import Dataset, Roster
 
@@ -97,10 +97,10 @@ ENTRIES = (
 )  # fmt: skip
 
 
-def ego_networks(dataset: Dataset) -> Iterator[Measured]:
+def ego_networks(dataset: Dataset, crosswalk: Crosswalk) -> Iterator[Measured]:
     """Size, heterogeneity, density and history of the partners that each firm named."""
     if (partners := grid(dataset, "networking.partners")) is not None:
-        yield from _of_counts(dataset, partners)
+        yield from _of_counts(dataset, partners, crosswalk)
     if (begun := grid(dataset, "networking.ties_by_beginning")) is not None:
         by_place = begun.cells.sum(axis=1)
         if "local" in begun.columns:
@@ -110,15 +110,16 @@ def ego_networks(dataset: Dataset) -> Iterator[Measured]:
         yield from _of_entries(dataset, roster)
 
 
-def _of_counts(dataset: Dataset, partners: Grid) -> Iterator[Measured]:
+def _of_counts(dataset: Dataset, partners: Grid, crosswalk: Crosswalk) -> Iterator[Measured]:
     by_type, by_scale = partners.cells.sum(axis=2), partners.cells.sum(axis=1)
     size = by_type.sum(axis=1)
     yield _SIZE.measured(size)
     for entry, counts in ((_TYPES, by_type), (_SCALES, by_scale)):
         most = 1 - 1 / counts.shape[1]
         yield entry.measured(1.0 - herfindahl(shares(counts)), range=(0, most))
-    for scale, part in zip(partners.columns, shares(by_scale).T, strict=True):
-        yield _SHARE.measured(part, at=scale)
+    parts = dict(zip(partners.columns, shares(by_scale).T, strict=True))
+    for scale, members in scales_of(partners.columns, crosswalk).items():
+        yield _SHARE.measured(np.sum([parts[each] for each in members], axis=0), at=scale)
     if dataset.variables_of("networking.partner_pairs"):
         pairs = dataset.frame["networking.partner_pairs"].to_numpy(dtype=float)
         yield _DENSITY.measured(np.minimum(ratio(pairs, size * (size - 1) / 2), 1.0))

@@ -65,6 +65,12 @@ def test_counts_of_named_partners_give_the_shape_of_the_network(name, expected):
     assert same(values(NAMED, name), expected)
 
 
+def test_a_coarse_scale_has_the_partners_of_all_its_parts():
+    anywhere = {"anywhere": ("local", "europe")}
+
+    assert same(values(NAMED, "ego_share.anywhere", anywhere), [1, None, None])
+
+
 def test_density_is_over_the_pairs_that_there_can_be():
     columns = NAMED | {"networking.partner_pairs": [2, 0, 1]}
 
