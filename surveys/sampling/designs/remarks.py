@@ -31,9 +31,10 @@ def remark_on_ended(*, left_out: int, staying: int, drawn: int) -> list[str]:
         said.append(f"{who} left out as {what}; N counts the others.")
     if staying:
         who = "1 firm of the list was" if staying == 1 else f"{staying:,} firms of the list were"
+        taken = f"{drawn:,} of them" if drawn else "none of them"
         said.append(
-            f"{who} {what} and can still be drawn; {drawn:,} would be. Leave them out in the plan "
-            "if they are no longer of the population."
+            f"{who} {what} and can still be drawn; this draw takes {taken}. The plan can leave "
+            "such firms out, if they are no longer of the population."
         )
     return said
 

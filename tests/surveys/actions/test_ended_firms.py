@@ -57,8 +57,24 @@ def test_a_preview_tells_of_firms_that_ended_and_can_still_be_drawn(wave, ada):
     assert (told["left_out"], told["staying"], told["drawn"]) == (0, 3, 3)
     assert kept.preview["remarks"] == [
         "3 firms of the list were recorded as merged, closed or out of scope and can still be "
-        "drawn; 3 would be. Leave them out in the plan if they are no longer of the population."
+        "drawn; this draw takes 3 of them. The plan can leave such firms out, if they are no "
+        "longer of the population."
     ]
+
+
+def test_one_firm_that_ended_and_is_not_drawn_is_told_as_one(wave, ada):
+    everybody_else = DOCUMENT | {"allocation": {"total": 59}}
+    first = plan(wave=wave, document=everybody_else, by=ada, at=NOON)
+    draw(wave=wave, by=ada, at=NOON)
+    (missing,) = {f"R{n:03}" for n in range(60)} - drawn(wave)
+    happened(wave, missing, "closed")
+
+    other = make_wave(wave.survey, "2027", frame=wave.frame)
+    kept = plan(wave=other, document=everybody_else, by=ada, at=NOON)
+
+    assert first.preview["remarks"] == []
+    assert kept.preview["remarks"][0].startswith("1 firm of the list was recorded as")
+    assert "this draw takes none of them" in kept.preview["remarks"][0]
 
 
 def test_firms_that_the_plan_leaves_out_are_not_drawn_nor_counted(wave, ada):
