@@ -72,12 +72,13 @@ def test_contributions_count_as_often_as_their_weights_say():
 
 
 def test_weights_below_one_do_not_make_half_a_firm():
-    cell = of(100, 100, 1, 1, 1, weights=[0.2, 0.2, 1, 1, 1])
+    # Two of 100 and twenty of 1: 200 of 220 is more than 85 per cent, 0.2 · 200 of 60 is less.
+    cell = of(100, 100, *[1] * 20, weights=[0.2, 0.2, *[1] * 20])
+    expanded = DisclosurePolicy(
+        least_firms=3, p_percent=None, dominance=((2, 85.0),), judged_on=("expanded",)
+    )
 
-    found = rules(cell, DisclosurePolicy(least_firms=3, p_percent=10.0, dominance=(),
-                                         judged_on=("expanded",)))  # fmt: skip
-
-    assert "p_percent" in found
+    assert set(rules(cell, expanded)) == {"dominance"}
 
 
 def test_firms_of_one_group_count_as_one():

@@ -1,5 +1,7 @@
 """What of a description may be shown."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from analysis.disclosure.rules import DisclosurePolicy, Finding
 from analysis.disclosure.safe import WITHHELD, WITHHELD_NOTE, safe
 from analysis.refusals import Refusal
 from analysis.tables.descriptives import descriptives_table
+from analysis.tables.estimates_document import estimates_document
 from analysis.tables.table import Table
 from tests.analysis.disclosure.described import groups, result
 
@@ -201,6 +204,18 @@ def test_results_lose_the_same_lines_as_their_table():
     assert lost == withheld(table)
     assert np.isnan(results[0].description.influence[:, 0]).all()
     assert not results[0].description.rows[0].any()
+
+
+def test_withheld_numbers_are_null_in_the_document_of_estimates():
+    results, _ = safe([result("mean", even(59), by=groups(north=4, south=15, west=40))], POLICY)
+    made = SimpleNamespace(title="", fingerprint="", provenance={})
+
+    document = estimates_document(made, made, (), results, "")
+
+    north, _, west = document["descriptives"][0]["terms"]
+    told = ("estimate", "std_error", "conf_low", "conf_high", "n", "df", "design_effect")
+    assert [north[name] for name in told] == [None] * 7
+    assert west["n"] == 40
 
 
 def test_nothing_of_the_firms_behind_a_number_is_stored_or_compared():
