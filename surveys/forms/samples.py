@@ -88,7 +88,10 @@ class SamplePlanForm(forms.Form):
     size = choice("Size, for chances in proportion to it", "Every firm must have one above 0.")
     units = choice("What is drawn (primary sampling unit)", "", GROUPS)
     most_of_a_group = number("Firms of a group at most", "Empty: all of them.", least=1)
-    wave = choice("Coordinate with an earlier wave", "By permanent random numbers.")
+    wave = choice(
+        "Coordinate with an earlier wave",
+        "By permanent random numbers. Of two that start on one day, the one made first is earlier.",
+    )
     rotate = share("Of that wave’s sample, replace, %", "0 keeps the same firms, 100 takes others.")
     seed = number(
         "Seed",

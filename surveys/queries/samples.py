@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from surveys.models import Case, Frame, SamplePlan, SampleWork, Stratum, Unit, Wave
@@ -71,7 +71,7 @@ def earlier_draws(wave: Wave) -> dict[str, list[str]]:
     """Register identifiers of the firms drawn in earlier waves of the survey, oldest first."""
     rows = (
         Case.objects.filter(wave__survey=wave.survey_id, unit__isnull=False)
-        .filter(wave__field_start__lt=wave.field_start)
+        .filter(wave__in=_before(wave))
         .order_by("wave__field_start", "wave__pk")
         .values_list("wave__slug", "unit__register_id")
     )
@@ -84,10 +84,19 @@ def earlier_draws(wave: Wave) -> dict[str, list[str]]:
 def earlier_waves_drawn(wave: Wave) -> list[Wave]:
     """Earlier waves whose sample was drawn by a plan that is kept, the newest first."""
     return list(
-        Wave.objects.filter(survey=wave.survey_id, field_start__lt=wave.field_start)
-        .filter(sample_plan__drawn_at__isnull=False)
-        .order_by("-field_start")
+        _before(wave).filter(sample_plan__drawn_at__isnull=False).order_by("-field_start", "-pk")
     )
+
+
+def _before(wave: Wave) -> QuerySet[Wave]:
+    """Waves of the survey that count as earlier; of two that start on one day, the one made first.
+
+    Were it the one drawn first, a sample that is drawn once more could find another order.
+    """
+    is_before = Q(field_start__lt=wave.field_start) | Q(
+        field_start=wave.field_start, pk__lt=wave.pk
+    )
+    return Wave.objects.filter(is_before, survey=wave.survey_id)
 
 
 def earlier_arcs(wave: Wave, slug: str) -> Earlier | None:

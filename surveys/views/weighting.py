@@ -1,5 +1,6 @@
 """The weights of a wave: versions and their reports, the recipe, publishing, the file."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,8 @@ from surveys.views.access import wave_page
 from surveys.views.files import attachment
 from surveys.views.waiting import tell_workers
 from surveys.weighting.words import variable_words
+
+_MOST_CATEGORIES = 12
 
 
 @require_safe
@@ -108,7 +111,7 @@ def _show(
         "stage": "weights",
         "versions": listed,
         "chosen": chosen,
-        "margins": _bars(chosen.report) if chosen else [],
+        "margins": _margins(chosen.report) if chosen else [],
         "obstacles": obstacles_to_weighing(wave),
         "pending": pending(wave),
         "may_design": may_design(request.user, wave.survey),
@@ -117,17 +120,33 @@ def _show(
     return render(request, "research/weighting/weights.html", context)
 
 
-def _bars(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lines of the margins in words, with their shares in whole hundredths for the bars."""
-    return [
-        {
-            **line,
-            "variable": variable_words(line["variable"]),
-            "units": round(line["final"] * 100),
-            "frame_units": round(line["frame"] * 100),
-        }
-        for line in report.get("margins", [])
-    ]
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The categories of one variable: those to look at, and the others that are folded away."""
+
+    variable: str
+    shown: tuple[dict[str, Any], ...]
+    folded: tuple[dict[str, Any], ...]
+
+
+def _margins(report: dict[str, Any]) -> list[Margin]:
+    """The margins of a report by variable, each category with its bar in whole hundredths.
+
+    Of a variable with many categories those stand first whose final share is farthest from
+    the frame's.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in report.get("margins", []):
+        bar = {"units": round(line["final"] * 100)}
+        found.setdefault(line["variable"], []).append({**line, **bar})
+    return [_margin(variable_words(name), lines) for name, lines in sorted(found.items())]
+
+
+def _margin(variable: str, lines: list[dict[str, Any]]) -> Margin:
+    if len(lines) <= _MOST_CATEGORIES:
+        return Margin(variable, tuple(lines), ())
+    farthest = sorted(lines, key=lambda line: -abs(line["final"] - line["frame"]))
+    return Margin(variable, tuple(farthest[:_MOST_CATEGORIES]), tuple(farthest[_MOST_CATEGORIES:]))
 
 
 def _form(request: HttpRequest, wave: Wave, form: RecipeForm, status: int = 200) -> HttpResponse:

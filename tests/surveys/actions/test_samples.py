@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from surveys.actions.samples import DrawRefused, draw, plan
 from surveys.models import AuditEvent, Case, Frame, SamplePlan, Stratum, Wave
+from surveys.queries.samples import earlier_draws, earlier_waves_drawn
 from surveys.sampling import AllocationRefused, PrecisionRefused
 from surveys.sampling.designs import DesignErrors
 from tests.factories import NOON, make_wave
@@ -159,3 +160,15 @@ def test_a_command_tells_every_problem_of_a_plan(wave, tmp_path):
             "draw_sample", "--survey", wave.survey.slug, "--wave", wave.slug, "--plan", str(path)
         )
     assert not SamplePlan.objects.exists()
+
+
+def test_of_two_waves_that_start_on_one_day_the_one_made_first_is_earlier(wave, ada):
+    planned(wave, ada)
+    draw(wave=wave, by=ada, at=NOON)
+    twin = make_wave(wave.survey, "twin", frame=wave.frame)
+    planned(twin, ada)
+    draw(wave=twin, by=ada, at=NOON)
+
+    assert [each.slug for each in earlier_waves_drawn(twin)] == [wave.slug]
+    assert list(earlier_draws(twin)) == [wave.slug]
+    assert (earlier_waves_drawn(wave), earlier_draws(wave)) == ([], {})
