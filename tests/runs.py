@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import numpy as np
-from django.db import connection
 
 from surveys import questionnaire
-from surveys.models import Survey, Wave
+from surveys.models import Instrument, Survey, Wave
 from tests.factories import (
     NOON,
     make_case,
@@ -95,7 +94,9 @@ def make_wave_of(firms: int, slug: str, *, industries: int = 10) -> Wave:
     """A closed wave of so many made firms in strata of equal size."""
     survey, _ = Survey.objects.get_or_create(slug="runs", defaults={"title": "Runs"})
     compiled = questionnaire.compile_text(QUESTIONS)
-    instrument = make_instrument(dict(compiled.document), fingerprint=compiled.fingerprint)
+    instrument = Instrument.objects.filter(fingerprint=compiled.fingerprint).first() or (
+        make_instrument(dict(compiled.document), fingerprint=compiled.fingerprint)
+    )
     wave = make_wave(survey, slug, instrument=instrument, state=Wave.State.CLOSED)
     drawn = firms // industries
     strata = [
@@ -106,7 +107,6 @@ def make_wave_of(firms: int, slug: str, *, industries: int = 10) -> Wave:
     random = np.random.default_rng(firms)
     numbers = random.integers(0, 100, (firms, len(CONSTRUCTS)))
     is_new = random.random(firms) < 0.3 + 0.004 * numbers[:, 1]
-    connection.ensure_connection()
     for number in range(firms):
         case = make_case(wave, strata[number % industries], f"{slug}-{number:05d}")
         answers = dict(zip(CONSTRUCTS, (int(each) for each in numbers[number]), strict=True))

@@ -193,7 +193,9 @@ def _effect(curve: Curve, number: int, model: Model) -> Effect:
     estimates = model.estimates
     if curve.effect == "margin":
         place_of(term, estimates)
-        estimates = average_marginal_effects(model.margins())
+        estimates = average_marginal_effects(model.margins()) or Estimates(
+            (), np.empty(0), np.empty((0, 0)), float("inf")
+        )
     place = place_of(term, estimates)
     low, high = estimates.intervals()[place].tolist()
     return Effect(

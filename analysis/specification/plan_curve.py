@@ -122,7 +122,7 @@ class _Choices:
 
     def named(
         self, key: str, read: Callable[[str, Any], Read | None]
-    ) -> tuple[tuple[str, Read | None], ...] | Any:
+    ) -> tuple[tuple[str, Any], ...]:
         """Names and what stands under them."""
         entries = self.value.get(key)
         if entries is None:

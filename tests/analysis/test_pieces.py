@@ -171,6 +171,21 @@ def test_a_model_of_the_curve_is_the_model_that_a_plan_would_ask_for(
     assert (model["conf_low"], model["n"]) == (term["conf_low"], far["n"])
 
 
+def test_a_curve_of_margins_shows_the_marginal_effects_of_the_same_models(
+    undisturbed: pipeline.Results,
+) -> None:
+    plan = read_plan(
+        "title: T\ncovariance: HC1\ncurve: {outcomes: [product], measures: [partners.global], "
+        "controls: {size: ln_employment}, effect: margin}\n"
+    )
+    (shown,) = pipeline.run(DATASET, plan).estimates_document["curve"]["specifications"]
+    (far, _) = undisturbed.estimates_document["models"]
+    (margin,) = [each for each in far["margins"] if each["term"] == "partners.global"]
+
+    assert (shown["estimate"], shown["std_error"]) == (margin["estimate"], margin["std_error"])
+    assert shown["estimate"] != 0
+
+
 def test_bootstrap_and_permutation_stand_with_their_model(undisturbed: pipeline.Results) -> None:
     far, ordered = undisturbed.estimates_document["models"]
 

@@ -163,7 +163,7 @@ def test_messages_that_come_twice_and_again_change_nothing(place: Place, wave: W
     for _ in range(5):
         place.announce(run)
         place.send("analysis.tasks.work_on_pieces", str(run.pk))
-    eventually(lambda: is_done(run), "the run is done")
+    eventually(lambda: is_done(run), "the run is done", within=180)
     finished = reread(run).finished_at
 
     for _ in range(3):
