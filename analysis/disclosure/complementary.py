@@ -88,18 +88,21 @@ def suppress(
         if primary[cell]:
             raise _cannot_protect(table, cell)
     against = attacks(table, protections)
-    pattern = _cleaned(table, against, primary, _built(table, against, primary, eligible))
-    least = 0.0
+    pattern, least = _built(table, against, primary, eligible), 0.0
     if len(table.labels) <= MOST_CELLS_EXACT:
         pattern, least = _improved(table, against, primary, eligible, pattern, rounds)
+    cost = float(table.cost[pattern & ~primary].sum())
+    if cost > least:
+        pattern = _cleaned(table, against, primary, pattern)
+        cost = float(table.cost[pattern & ~primary].sum())
     hidden = frozenset(np.flatnonzero(pattern).tolist())
     if audit(table, hidden, protections):
         raise _cannot_protect(table, protections[0].cell)
     return Suppression(
         frozenset(np.flatnonzero(primary).tolist()),
         frozenset(np.flatnonzero(pattern & ~primary).tolist()),
-        float(table.cost[pattern & ~primary].sum()),
-        least,
+        cost,
+        min(least, cost),
     )
 
 

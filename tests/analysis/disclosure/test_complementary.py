@@ -143,7 +143,8 @@ def cheapest_by_trying_all(table, protections):
     raise AssertionError("nothing protects")
 
 
-@pytest.mark.parametrize("seed", range(4))
+# Of the last, what is built cell by cell costs 50 and the least 48.
+@pytest.mark.parametrize("seed", [1, 3, 34])
 def test_no_pattern_is_cheaper_than_the_one_found(seed):
     inner = np.random.default_rng(seed).integers(1, 40, (2, 3)).astype(float)
     inner[0, seed % 3] = 4
@@ -152,6 +153,9 @@ def test_no_pattern_is_cheaper_than_the_one_found(seed):
 
     found = suppress(table, asked)
 
+    built = suppress(table, asked, rounds=0)
+    assert built.cost >= found.cost
+    assert not audit(table, built.hidden, asked)
     assert found.is_least
     assert found.cost == pytest.approx(cheapest_by_trying_all(table, asked))
 

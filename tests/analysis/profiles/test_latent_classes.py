@@ -221,15 +221,15 @@ def test_models_stand_side_by_side_and_the_impossible_is_told():
 
 def test_bootstrap_finds_two_classes_in_values_and_no_third_in_made_answers():
     two = bootstrap_test(
-        responses(values()), classes=2, design=survey_design(count=216), draws=19, starts=5
+        responses(values()), classes=2, design=survey_design(count=216), draws=9, starts=3
     )
     columns, _ = made(400, 11)
     three = bootstrap_test(
-        responses(columns), classes=3, design=survey_design(count=400), draws=19, starts=5
+        responses(columns), classes=3, design=survey_design(count=400), draws=9, starts=3
     )
 
     assert two.statistic == pytest.approx(2 * (543.6498 - 504.4677), abs=2e-4)
-    assert two.p_value == pytest.approx(1 / 20)
+    assert two.p_value == pytest.approx(1 / 10)
     assert three.p_value > 0.1
 
 
