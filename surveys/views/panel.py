@@ -19,7 +19,7 @@ from surveys.models import Survey, Wave
 from surveys.permissions import may_analyse
 from surveys.queries.linked import DESIGN, Linked, NotLinked, linked
 from surveys.queries.panel import attrition, panel_waves, retention
-from surveys.queries.panel_codebook import CODEBOOK_COLUMNS
+from surveys.queries.panel_codebook import CODEBOOK_COLUMNS, panel_codebook
 from surveys.queries.pooling import pooled_of, pooled_rosters
 from surveys.views.access import survey_page
 from surveys.views.files import attachment, made_on_disk, refuse_to_wait, streamed
@@ -53,12 +53,13 @@ def _offered(survey: Survey, waves: Sequence[Wave], firms: int) -> tuple[Offered
         address = reverse("surveys:panel_download", args=[survey.slug, table, file_format])
         return (Download(file_format.upper(), address, is_first=table == "firms"),)
 
+    pooled, rosters = pooled_of(waves), pooled_rosters(waves)
     return (
         OfferedFile(
             "Firms",
             f"A row for each firm and wave, up to {firms * len(waves)}; a column for each variable",
             at("firms"),
-            columns=len(DESIGN) + len(pooled_of(waves).columns),
+            columns=len(DESIGN) + len(pooled.columns),
         ),
         *(
             OfferedFile(
@@ -67,12 +68,13 @@ def _offered(survey: Survey, waves: Sequence[Wave], firms: int) -> tuple[Offered
                 at(f"{_ROSTER}{each.name}"),
                 columns=len(DESIGN) + len(each.columns),
             )
-            for each in pooled_rosters(waves)
+            for each in rosters
         ),
         OfferedFile(
             "Codebook",
             "A row for each variable of each file; those left out have one, too, with the reason",
             at("codebook"),
+            rows=len(panel_codebook(pooled, rosters)),
             columns=len(CODEBOOK_COLUMNS),
         ),
         OfferedFile("All of these", "A workbook with a sheet for each file", at("all", "xlsx")),

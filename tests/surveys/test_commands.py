@@ -50,6 +50,11 @@ def test_the_fieldwork_report_has_dispositions_and_rates_by_stratum(wave: Wave) 
     assert [(each["stratum"], each["cases"]) for each in report["strata"]] == [("a", 2), ("b", 1)]
 
 
+def test_the_fieldwork_report_by_what_the_frame_has_not_is_refused(wave: Wave) -> None:
+    with pytest.raises(CommandError, match="--by is one of size_class, industry, region"):
+        run("fieldwork_report", *NAMED, "--by", "nothing")
+
+
 def test_the_fieldwork_report_as_csv_has_a_row_a_stratum_and_one_for_all(wave: Wave) -> None:
     rows = list(csv.DictReader(io.StringIO(run("fieldwork_report", *NAMED, "--format", "csv"))))
 

@@ -4,12 +4,14 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from surveys.actions import snapshots
 from surveys.exports import delimited
 from surveys.management.wave_command import WaveCommand
 from surveys.models import Wave
+from surveys.queries.outcomes import variables_of
 from surveys.queries.reports import fieldwork_report, fieldwork_rows
 
 
@@ -23,6 +25,9 @@ class Command(WaveCommand):
         parser.add_argument("--compute", action="store_true", help="compute the slow figures anew")
 
     def carry_out(self, wave: Wave, **options: Any) -> None:
+        known = [each.name for each in variables_of(wave)]
+        if options["by"] not in known:
+            raise CommandError(f"--by is one of {', '.join(known)}.")
         if options["compute"]:
             snapshots.refresh(wave=wave, at=timezone.now())
         if options["format"] == "csv":
