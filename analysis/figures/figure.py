@@ -22,6 +22,8 @@ from analysis.tables.plain_text import neutralised, on_one_line
 
 Datum = str | float | int | None
 _NO_NETWORK: list[str] = []
+_TAG = re.compile(r"<[a-zA-Z]+ [^>]*>")
+_SPOKEN = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
 _PPI = 72
 
 
@@ -55,6 +57,8 @@ def svg(figure: Figure, *, name: str = "") -> str:
     text = vl_convert.vegalite_to_svg(
         json.dumps(figure.specification), allowed_base_urls=_NO_NETWORK
     )
+    # Parts of one picture have no names of their own: it is named as a whole.
+    text = _TAG.sub(lambda tag: _SPOKEN.sub("", tag[0]), text)
     text = re.sub(r'(id="|url\(#)(?=[a-z])', rf"\g<1>{lead}-", text)
     opening, rest = text.split(">", 1)
     title, words = f"{lead}-title", f"{lead}-description"

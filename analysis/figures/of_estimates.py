@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.figures.coefficients import coefficient_plot
-from analysis.figures.curves import Curve, Turning, curve_plot
 from analysis.figures.figure import Figure
 from analysis.figures.forest import ForestLine, forest_plot
 from analysis.figures.points import plot_points
@@ -22,7 +21,7 @@ class Available:
 
     Attributes
     ----------
-    key : ``coefficients``, ``margins``, ``specification_curve``, and by number ``curve-1``,
+    key : ``coefficients``, ``margins``, ``specification_curve``, and by number
         ``forest-1`` (a term that all models share), ``ranked-1`` (a description by group)
     title : what it shows, for a list
     """
@@ -36,7 +35,6 @@ def figures_of(document: Document, *, source: str) -> tuple[Available, ...]:
     """Every figure of the run, `source` in its caption: survey, wave, made data."""
     return (
         *_by_scale(document, source),
-        *_curves(document, source),
         *_of_curve(document, source),
         *_forests(document, source),
         *_rankings(document, source),
@@ -79,32 +77,6 @@ def _by_scale(document: Document, source: str) -> list[Available]:
                 )
             )
     return found
-
-
-def _curves(document: Document, source: str) -> list[Available]:
-    """What models predict along variables, where the run worked that out."""
-    return [
-        Available(
-            f"curve-{number}",
-            f"{curve['y_axis']} by {_within(curve['x_axis'])}",
-            lambda curve=curve: _curve(curve, source),  # type: ignore[misc]
-        )
-        for number, curve in enumerate(document.get("predictions") or (), start=1)
-    ]
-
-
-def _curve(held: Mapping[str, Any], source: str) -> Figure:
-    turning = held["turning"]
-    columns = (tuple(held[key]) for key in ("values", "estimates", "low", "high"))
-    return curve_plot(
-        [Curve("", *columns)],
-        title=f"{held['y_axis']} by {_within(held['x_axis'])}: {held['model']}",
-        note=source,
-        x_axis=held["x_axis"],
-        y_axis=held["y_axis"],
-        n=held["n"],
-        turning=None if turning is None else Turning(**turning),
-    )
 
 
 def _of_curve(document: Document, source: str) -> list[Available]:

@@ -242,9 +242,9 @@ def _against_expectation(each: Judged) -> Sentence | None:
         return None
     rule = "as_expected" if each.verdict == "more" else "against_expectation"
     words = (
-        "This is as the proposition beside it expects."
+        "This is as the proposition below expects."
         if each.verdict == "more"
-        else "This is the opposite of what the proposition beside it expects: look at the coding "
+        else "This is the opposite of what the proposition below expects: look at the coding "
         "and at the other terms before you read much into it."
     )
     return Sentence(rule, words, each.scale or "")

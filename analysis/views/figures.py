@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from analysis.figures import figure as formats
 from analysis.figures.figure import Datum, Figure
-from analysis.figures.of_estimates import figures_of
+from analysis.figures.of_estimates import Available, figures_of
 from analysis.models import Run
 from analysis.tables import numerals
 from analysis.views.access import table_page
@@ -28,9 +28,13 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A figure on a page: its picture, and its numbers as they are printed."""
+    """A figure on a page: its picture, and its numbers as they are printed.
+
+    `label` tells it from the other figures of the run, which may have the same question.
+    """
 
     key: str
+    label: str
     figure: Figure
     picture: SafeString
     rows: tuple[tuple[str, ...], ...]
@@ -51,7 +55,7 @@ def figures(request: HttpRequest, run: Run) -> HttpResponse:
         "stage": "analysis",
         "plan": run.plan_version.plan,
         "run": run,
-        "figures": [shown(each.key, each.draw()) for each in found],
+        "figures": [shown(each) for each in found],
         "formats": list(FORMATS),
     }
     return render(request, "analysis/runs/figures.html", context)
@@ -70,11 +74,13 @@ def download(request: HttpRequest, run: Run, key: str, ending: str) -> HttpRespo
     return attachment(write(found[key].draw()), file_name(run, f"figure-{key}", ending), media_type)
 
 
-def shown(key: str, figure: Figure) -> ShownFigure:
+def shown(available: Available) -> ShownFigure:
     """The figure for a page; names within its picture are led by its key."""
-    picture = formats.svg(figure, name=key)
+    figure = available.draw()
+    picture = formats.svg(figure, name=available.key)
     return ShownFigure(
-        key,
+        available.key,
+        available.title,
         figure,
         mark_safe(picture),  # noqa: S308 -- vl-convert and analysis.figures escape all text
         tuple(tuple(_printed(value) for value in row) for row in figure.rows[:MOST_ROWS]),

@@ -139,7 +139,7 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
 
 def _plot(run: Run, what: str) -> ShownFigure:
     found = {each.key: each for each in _figures(run)}
-    return shown(what, found[what].draw())
+    return shown(found[what])
 
 
 def _figures(run: Run) -> tuple[Available, ...]:

@@ -33,6 +33,8 @@ def test_the_svg_has_title_and_description_as_its_first_children_and_is_named_by
     assert [child.tag.split("}")[1] for child in root][:2] == ["title", "desc"]
     assert (root[0].text, root[1].text) == (figure.title, figure.description)
     assert root.attrib["role"] == "img"
+    spoken = [name for element in root.iter() for name in element.attrib if "aria" in name]
+    assert spoken == ["aria-labelledby"]
     assert root.attrib["aria-labelledby"] == f"{root[0].attrib['id']} {root[1].attrib['id']}"
 
 

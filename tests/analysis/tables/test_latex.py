@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from analysis.tables import latex
 from analysis.tables.latex_text import LETTER_COMMAND, escape
+from analysis.tables.presets import PRESETS
+from analysis.tables.regression import regression_table
 from analysis.tables.table import Cell, Row
+from tests.analysis.tables.fits import make_fit
 from tests.analysis.tables.strategies import EVIL, SPECIAL, tables, texts
 from tests.analysis.tables.test_delimited import TABLE
 
@@ -168,3 +171,32 @@ def test_a_long_label_goes_on_beside_the_standard_errors():
     text = latex.render(replace(TABLE, rows=(estimate, error)))
 
     assert "Partner types, rest of the & 0.100\\phantom{)} &  \\\\\ncountry & (0.050) &" in text
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_table_in_every_preset_compiles(tmp_path, preset):
+    fit = make_fit({"Intercept": (1, 0.4), "a_b": (-0.512, 0.125), "c": (2.5, 1.1)}, df=40)
+    table = regression_table(
+        title="Innovation",
+        names=["All", "Small"],
+        outcomes=["Product", "Process"],
+        fits=[fit, fit],
+        labels={"a_b": "R&D, 50 % or more"},
+        layout=PRESETS[preset].layout,
+    )
+    (tmp_path / "table.tex").write_text(latex.document(table), encoding="utf-8")
+
+    done = subprocess.run(
+        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
