@@ -1,5 +1,6 @@
 """A methodologist plans a sample, looks at what it would give, and draws it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,15 @@ def test_from_plan_to_drawn_sample(
 
     page.get_by_label("Firms to draw", exact=True).fill("20")
     page.get_by_label("Assumed share, %, target 1").fill("40")
+    page.get_by_label("At most, %, target 1").fill("15")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_text("The draw misses a precision target")).to_be_visible()
+    eyes.look(page, f"sample-misses-{width}")
+    page.get_by_role("button", name=re.compile(r"Preview with \d+ firms")).click()
+    expect(page.get_by_role("link", name="Draw this sample")).to_be_visible()
+    expect(page.get_by_text("The draw misses a precision target")).to_have_count(0)
+
+    page.get_by_label("Firms to draw", exact=True).fill("20")
     page.get_by_label("At most, %, target 1").fill("30")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("heading", name="What the plan would give")).to_be_visible()
