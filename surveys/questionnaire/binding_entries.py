@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.questionnaire.binding_rosters import number_in
-from surveys.questionnaire.conditions import is_blank
 from surveys.questionnaire.instrument import Instrument
 from surveys.questionnaire.items import Roster
 
@@ -67,4 +66,4 @@ def _columns(roster: Roster) -> tuple[EntryColumn, ...]:
 
 def _code(answer: Any) -> str | None:
     """The code chosen; a stated reason for a blank is a blank."""
-    return None if is_blank(answer) or not isinstance(answer, str) else answer
+    return answer if isinstance(answer, str) and answer else None

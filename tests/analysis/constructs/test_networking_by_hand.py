@@ -126,5 +126,16 @@ def test_the_length_of_the_list_is_kept_with_the_measure():
     assert measures(dataset)["partners.local"].definition.endswith("0 to 2.")
 
 
+def test_a_measure_at_a_scale_is_named_by_it():
+    measure = measures(dataset_of(PARTNERS))["partners.global"]
+
+    assert (measure.label, measure.scale) == ("Partner types, elsewhere in the world", "global")
+    assert measure.definition == (
+        "Number of partner types with at least one partner at the scale "
+        "“elsewhere in the world”. 0 to 2."
+    )
+    assert (measure.range, measure.needs) == ((0, 2), (("networking.cooperation",),))
+
+
 def test_nothing_is_measured_that_the_wave_did_not_ask():
     assert measures(dataset_of({"control.employment": [3.0]})).keys() == {"ln_employment"}
