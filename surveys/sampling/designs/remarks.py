@@ -31,9 +31,11 @@ def remark_on_ended(*, left_out: int, staying: int, drawn: int) -> list[str]:
         said.append(f"{who} left out as {what}; N counts the others.")
     if staying:
         who = "1 firm of the list was" if staying == 1 else f"{staying:,} firms of the list were"
-        taken = f"{drawn:,} of them" if drawn else "none of them"
+        of_one = "takes it" if drawn else "does not take it"
+        of_many = f"takes {drawn:,} of them" if drawn else "takes none of them"
+        taken = of_one if staying == 1 else of_many
         said.append(
-            f"{who} {what} and can still be drawn; this draw takes {taken}. The plan can leave "
+            f"{who} {what} and can still be drawn; this draw {taken}. The plan can leave "
             "such firms out, if they are no longer of the population."
         )
     return said

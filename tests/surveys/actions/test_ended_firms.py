@@ -74,7 +74,7 @@ def test_one_firm_that_ended_and_is_not_drawn_is_told_as_one(wave, ada):
 
     assert first.preview["remarks"] == []
     assert kept.preview["remarks"][0].startswith("1 firm of the list was recorded as")
-    assert "this draw takes none of them" in kept.preview["remarks"][0]
+    assert "this draw does not take it" in kept.preview["remarks"][0]
 
 
 def test_firms_that_the_plan_leaves_out_are_not_drawn_nor_counted(wave, ada):

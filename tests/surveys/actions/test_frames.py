@@ -50,6 +50,22 @@ def test_a_file_waits_with_its_columns_and_a_suggestion(survey: Survey) -> None:
     assert not Frame.objects.exists()
 
 
+def test_a_nul_character_among_the_first_rows_is_shown_as_a_blank_and_told_by_the_load(
+    survey: Survey,
+) -> None:
+    data = ContentFile("id\tname\n7\tFi\0rm\n".encode("utf-16"))
+    upload = frames.receive(survey=survey, file=data, original_name="a.csv", by=None, at=NOON)
+    columns = {"register_id": "id", "name": "name"}
+
+    frames.begin(upload=upload, mapping=FrameMapping(columns))
+    done = frames.load(upload_id=upload.pk, at=NOON)
+
+    assert upload.columns[1] == {"name": "name", "examples": ["Fi rm"]}
+    assert done is not None
+    assert (done.state, done.problems_count) == ("refused", 1)
+    assert done.message == "1 × nul byte, column name."
+
+
 def test_a_file_that_is_no_table_is_not_kept(survey: Survey, tmp_path: Any) -> None:
     with pytest.raises(MicrodataRefused):
         received(survey, "%PDF-1.4 and more")
