@@ -45,6 +45,10 @@ class MailSink:
         self._socket.close()
 
     @property
+    def will_hang(self) -> bool:
+        return self.hangs or self.hangs_after_data or self.hangs_after < float("inf")
+
+    @property
     def by_address(self) -> Counter[str]:
         with self._lock:
             return Counter(address for address, _ in self.taken)

@@ -14,6 +14,7 @@ from surveys.actions import calls, contacts, mailings, sending
 from surveys.fieldwork.protocols import StepPlan
 from surveys.models import ContactAttempt, ContactStep, Mailing, PhoneListing
 from tests.factories import NOON
+from tests.surveys.actions.test_concurrency import at_once, shared_database  # noqa: F401
 from tests.surveys.actions.test_sending import WORDS, make_firms
 from tests.surveys.views.world import open_wave
 
@@ -89,13 +90,25 @@ def test_the_hour_that_comes_twice_queues_nothing_twice(steps):
     assert Mailing.objects.count() == 1
 
 
-def test_a_clock_that_runs_ahead_and_is_set_back_holds_nothing_up(steps, settings):
-    ahead = datetime(2027, 3, 28, 12, tzinfo=UTC)
-    tick(ahead)
-    sending._claim(ahead, 10, None)
-    back = datetime(2026, 10, 25, 12, tzinfo=UTC)
-    tick(back)
+def test_a_clock_that_runs_ahead_and_is_set_back_holds_nothing_up(steps):
+    day = datetime(2026, 10, 25, 12, tzinfo=UTC)
+    tick(day)
+    waiting = set(ContactAttempt.objects.filter(channel="email").values_list("pk", flat=True))
 
-    assert set(sending._claim(back, 10, None)) == set(
-        ContactAttempt.objects.filter(channel="email").values_list("pk", flat=True)
-    )
+    ahead = sending._claim(day + timedelta(days=90), 10, None)
+    back = sending._claim(day, 10, None)
+
+    assert set(ahead) == set(back) == waiting
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("shared_database")
+def test_clocks_that_beat_at_the_same_moment_carry_each_step_out_once(steps):
+    def beat(_: int) -> None:
+        tick(datetime(2026, 10, 25, 12, tzinfo=UTC))
+
+    assert set(at_once(beat, 3)) == {"done"}
+
+    assert ContactAttempt.objects.filter(channel="email").count() == 2
+    assert ContactAttempt.objects.filter(channel="letter").count() == 2
+    assert Mailing.objects.count() == 1

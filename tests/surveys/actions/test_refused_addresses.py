@@ -88,7 +88,7 @@ def test_a_policy_of_the_server_says_nothing_of_the_address(step, wave, firms, s
 
 @pytest.mark.parametrize(
     "sink",
-    [{"sender_reply": "550 5.1.8 who are you"}, {}],
+    [{"sender_reply": "550 5.7.1 go away"}, {}],
     ids=["the sender", "relaying"],
 )
 def test_a_server_that_takes_nothing_from_this_site_costs_no_firm_its_message(
