@@ -18,7 +18,7 @@ from django.views.decorators.cache import cache_control
 
 from surveys.actions.freezing import WaveFrozen
 from surveys.models import Survey, Wave
-from surveys.permissions import Person, may_view_survey
+from surveys.permissions import Person, may_view_survey, may_view_tables
 from surveys.queries.waves import visible_surveys, visible_waves
 
 View = Callable[..., HttpResponse]
@@ -58,6 +58,8 @@ def wave_page(may: Predicate = may_view_survey) -> Callable[[View], View]:
         def checked(request: HttpRequest, survey: str, wave: str, **more: Any) -> HttpResponse:
             found = get_object_or_404(visible_waves(request.user), survey__slug=survey, slug=wave)
             require(request.user, may, found.survey)
+            # No page leads where the person would be turned away.
+            request.hides_analysis = not may_view_tables(request.user, found.survey)  # type: ignore[attr-defined]
             return _unless_frozen(view, request, found, more)
 
         return person_page(checked)

@@ -357,3 +357,19 @@ def test_who_does_not_analyse_is_handed_no_file_of_answers(letter: str, parts, p
     downloads = ["answers", "extract", "paradata"]
 
     assert [status(name, parts, people[letter]) for name in downloads] == [403, 403, 403]
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [(Membership.Role.INTERVIEWER, False), (Membership.Role.FIELDWORK_MANAGER, False),
+     (Membership.Role.VIEWER, True), (Membership.Role.ANALYST, True)],
+)  # fmt: skip
+def test_no_page_of_a_wave_leads_to_an_analysis_that_the_person_may_not_read(
+    role: str, shown: bool, wave: Wave, client: Client
+) -> None:
+    person = make_user(f"one-{role}")
+    make_member(person, wave.survey, role)
+    client.force_login(person)
+
+    for path in (wave.get_absolute_url(), f"{wave.get_absolute_url()}fieldwork/"):
+        assert (b"/analysis/" in client.get(path).content) == shown
