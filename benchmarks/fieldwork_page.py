@@ -113,6 +113,22 @@ def _fill(wave: Any, frame: Any, cases: int, number: int) -> None:
         ],
         batch_size=5000,
     )  # fmt: skip
+    _tell(answering, chance)
+
+
+def _tell(answering: list[Any], chance: random.Random) -> None:
+    """What a history has that is long: ten pages of each firm between beginning and handing in."""
+    from surveys.models import CaseEvent
+    from tests.factories import NOON
+
+    events = []
+    for case in answering:
+        at = NOON - timedelta(minutes=chance.randint(0, 80_000))
+        pages = ["page_saved"] * 10
+        ended = ["submitted"] if case.disposition == "complete" else []
+        for minutes, kind in enumerate(["begun", *pages, *ended]):
+            events.append(CaseEvent(case=case, kind=kind, at=at + timedelta(minutes=minutes)))
+    CaseEvent.objects.bulk_create(events, batch_size=5000)
 
 
 def _measured(wave: Any) -> dict[str, Any]:
