@@ -65,9 +65,10 @@ def findings(
 
 
 def _finding(row: RunPiece) -> pipeline.Finding | Refusal:
-    if row.state == RunPiece.State.DONE:
+    if row.found is not None:
         return pipeline.found_again(bytes(row.found))
-    return Refusal(row.failure["code"], row.failure["message"], row.failure["remedy"])
+    told = row.failure or {}
+    return Refusal(told["code"], told["message"], told["remedy"])
 
 
 def size_over(run: Run) -> int:
