@@ -1,6 +1,6 @@
 """Columns and rows as an Excel workbook in which no cell is a formula, row by row.
 
-The sheets are written by hand, one after the other into the file: xlsxwriter takes eight times
+The sheets are written by hand, one after the other into the file: xlsxwriter takes four times
 as long for the cells of a large wave, and takes a text between ``<r>`` and ``</r>`` for markup.
 The parts and their order are those of ECMA-376, part 1, chapters 12 and 18.
 """

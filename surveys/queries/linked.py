@@ -163,16 +163,17 @@ def linked(waves: Sequence[Wave]) -> Linked:
     readings = tuple(reading_of(wave) for wave in waves)
     standings = [standings_of(wave) for wave in waves]
     firms = sorted(set.intersection(*(set(each) for each in standings)))
-    answered = np.array(
-        [_answered(reading, each, firms) for reading, each in zip(readings, standings, strict=True)]
-    ).T
-    if not answered.size or not answered.all(axis=1).any():
+    answered = [
+        _answered(reading, each, firms) for reading, each in zip(readings, standings, strict=True)
+    ]
+    stayed = [all(in_each) for in_each in zip(*answered, strict=True)]
+    if not any(stayed):
         raise NotLinked("No firm answered in all of these waves.")
-    weights = _longitudinal(standings, firms, answered)
+    weights = _longitudinal(standings, firms, np.array(answered).T)
     members = [
         Member(tuple(each[firm].pseudonym for each in standings), weight)
-        for firm, stayed, weight in zip(firms, answered.all(axis=1), weights, strict=True)
-        if stayed
+        for firm, has_stayed, weight in zip(firms, stayed, weights, strict=True)
+        if has_stayed
     ]
     members.sort(key=lambda member: member.firm)
     return Linked(
