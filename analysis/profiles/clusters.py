@@ -215,7 +215,9 @@ class _Redone:
                 again.centres[order], rank[again.of_point], weights[drawn], scaled
             )
             overlaps[draw] = nearest_overlaps(found.of_point[drawn], again.of_point, count)
-        return cls(profiles, np.nanmean(overlaps, axis=0))
+        seen = np.isfinite(overlaps)
+        held = np.maximum(seen.sum(axis=0), 1)
+        return cls(profiles, np.where(seen, overlaps, 0.0).sum(axis=0) / held)
 
 
 def matched(one: Floats, other: Floats) -> Codes:

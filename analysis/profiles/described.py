@@ -1,7 +1,7 @@
 """What every profile says of itself, and the intervals of its shares."""
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from analysis.estimation.estimates import Floats
 
@@ -18,6 +18,6 @@ def share_intervals(shares: Floats, std_errors: Floats, df: float, level: float)
         logits = np.log(shares) - np.log1p(-shares)
         half = stats.t.ppf((1 + level) / 2, df) * std_errors / (shares * (1 - shares))
         limits = np.column_stack([logits - half, logits + half])
-        result: Floats = 1 / (1 + np.exp(-limits))
+        result: Floats = special.expit(limits)
     result[~np.isfinite(std_errors) | (std_errors <= 0)] = np.nan
     return result

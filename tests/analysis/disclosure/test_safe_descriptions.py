@@ -265,11 +265,11 @@ def test_what_all_but_three_say_is_not_the_whole_less_the_others():
 
 
 def test_a_firm_alone_in_its_group_does_not_see_through_the_other_withheld_one():
-    by = groups(north=1, south=4, west=15, east=40)
+    by = groups(north=1, south=9, west=15, east=40)
 
     cleaned, _ = safe(of(result("share", by, name="place")), POLICY)
 
-    # Withheld alone, north and south would be 5 in all, and the firm in the north knows itself.
+    # North and south are ten in all: enough for others, not for the firm that knows itself.
     assert withheld(cleaned) == {"north", "south", "west"}
 
 
@@ -287,15 +287,24 @@ def test_what_went_out_before_is_not_completed_by_what_goes_out_now():
 
 def test_what_went_out_before_cannot_be_withheld_so_more_of_the_new_is():
     by = groups(north=4, south=12, west=40)
-    before = of(result("share", np.where(by == "south", "south", "other"), name="place"))
+    before = of(result("mean", even(56), domain=by == "south"))
     now = of(result("share", by, name="place"))
 
     alone, _ = safe(now, POLICY)
     after, _ = safe(now, POLICY, published=[before])
 
     assert withheld(alone) == {"north", "south"}
-    # The south is known, and so are the 44 others: now the west must cover the north.
+    # How many are in the south is known: now the west must cover the north.
     assert withheld(after) == {"north", "west"}
+
+
+def test_what_should_not_have_gone_out_is_no_finding_of_what_goes_out_now():
+    by = groups(north=4, south=15, west=40)
+    slipped = of(result("mean", even(59), by=by, title="Before"))
+
+    _, findings = safe(of(result("mean", even(59), title="Now")), POLICY, published=[slipped])
+
+    assert not any(finding.where.startswith("Before") for finding in findings)
 
 
 def test_a_population_three_firms_larger_than_one_that_went_out_is_withheld():

@@ -172,6 +172,15 @@ def test_firms_without_a_measure_or_outside_the_subpopulation_take_no_part():
     assert "1 firms left out for a missing measure." in found.notes
 
 
+def test_too_few_different_firms_for_a_bootstrap_are_told():
+    columns = {"rd": np.array([1.0, 2.0, 3.0] + [1.0] * 5), "ties": np.zeros(8)}
+
+    with pytest.raises(Refusal) as refused:
+        clusters(columns, count=2, design=survey_design(count=8), standard="none", draws=10)
+
+    assert refused.value.code == "replicates_failed"
+
+
 def test_one_cluster_and_a_constant_are_refused():
     design = survey_design(count=120)
 

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.estimation.design import survey_design
 from analysis.profiles.clusters import nearest_overlaps
+from analysis.profiles.described import share_intervals
 from analysis.profiles.mixture import log_densities, posteriors
 from analysis.profiles.recipes import MODES
 from analysis.profiles.typologies import by_rule
@@ -43,6 +44,14 @@ def test_firm_a_with_and_without_an_answer():
 
     names = ["?" if place < 0 else found.names[place] for place in found.of_firm[:3]]
     assert names == ["STI and DUI", "?", "?"]
+
+
+def test_intervals_of_shares_stay_between_none_and_all_however_wide():
+    limits = share_intervals(np.array([0.5, 1e-9, 1.0]), np.array([0.1, 0.3, np.nan]), np.inf, 0.95)
+
+    assert limits[0] == pytest.approx([0.3135, 0.6865], abs=5e-5)
+    assert limits[1] == pytest.approx([0, 1])
+    assert np.isnan(limits[2]).all()
 
 
 def test_the_draw_of_four_points():
