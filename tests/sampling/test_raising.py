@@ -113,6 +113,16 @@ def test_bethel_for_equal_chances_misses_and_for_the_draw_itself_meets(selection
     assert shortfall(design, on, size) is None
 
 
+@pytest.mark.parametrize("wanted", [0.08, 0.1])
+@pytest.mark.parametrize("selection", [BY_SIZE, {"groups": {"most": 2, "correlation": 0}}])
+def test_bethel_for_the_draw_itself_takes_little_more_than_it_must(wanted, selection):
+    raised = {"method": "bethel", "for_draw": True, "response_rate": 0.6}
+
+    (line,) = precision(raised, selection, SHARE | {"cv": wanted})
+
+    assert 0.99 * wanted < line["cv"] <= wanted * (1 + 1e-9)
+
+
 def test_bethel_needs_no_more_than_the_draw_that_just_meets_the_target():
     found = missed_by({"method": "bethel"}, BY_SIZE, SHARE)
     spread = missed_by({"method": "proportional", "total": 30, "minimum": 2}, BY_SIZE, SHARE)
