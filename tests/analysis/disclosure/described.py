@@ -9,8 +9,8 @@ from analysis.specification.describing import Result
 from analysis.specification.model import Described, DesignChoice
 
 
-def result(statistic, y, *, by=None, weight=None, name="turnover", title="", **asked):
-    """One description of these answers, drawn simply."""
+def result(statistic, y, *, by=None, weight=None, name="turnover", title="", keeps=True, **asked):
+    """One description of these answers, drawn simply; `keeps` says whether they stay with it."""
     y = np.asarray(y)
     design = survey_design(count=len(y), weight=weight)
     found = describe(
@@ -28,13 +28,16 @@ def result(statistic, y, *, by=None, weight=None, name="turnover", title="", **a
         covariance="design",
         design=DesignChoice(),
         by="" if by is None else "group",
+        denominator="employment" if "denominator" in asked else "",
     )
+    answers = {"y": y} | ({"denominator": asked["denominator"]} if "denominator" in asked else {})
     return Result(
         named,
         title or f"{statistic} of {name}",
         found.shares if is_table else found,
         found if is_table else None,
         {},
+        answers if keeps else {},
     )
 
 

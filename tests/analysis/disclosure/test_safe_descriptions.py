@@ -116,6 +116,19 @@ def test_what_a_group_hides_the_overall_total_must_not_tell():
     assert {finding.rule for finding in findings} >= {"p_percent"}
 
 
+def test_a_ratio_is_judged_by_both_its_parts():
+    sales, staff = even(60), even(60, 1)
+    staff[7] = 50_000.0
+
+    even_parts = of(result("ratio", sales, denominator=even(60, 1)))
+    one_giant = of(result("ratio", sales, denominator=staff))
+    unknown = of(result("ratio", sales, denominator=staff, keeps=False))
+
+    assert safe(even_parts, POLICY)[1] == ()
+    assert {finding.rule for finding in safe(one_giant, POLICY)[1]} == {"p_percent", "dominance"}
+    assert [(f.rule, f.action) for f in safe(unknown, POLICY)[1]] == [("unknown_parts", "review")]
+
+
 def test_tables_that_share_a_margin_are_protected_together():
     place = np.tile(groups(north=8, south=20, west=22), 2)
     plans = np.array([1.0] * 50 + [0.0] * 50)
@@ -204,6 +217,7 @@ def test_results_lose_the_same_lines_as_their_table():
     assert lost == withheld(table)
     assert np.isnan(results[0].description.influence[:, 0]).all()
     assert not results[0].description.rows[0].any()
+    assert results[0].answers == {}
 
 
 def test_withheld_numbers_are_null_in_the_document_of_estimates():
