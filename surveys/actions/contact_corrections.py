@@ -8,6 +8,7 @@ soon as a message goes to the new contact, or at once if that person has left th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -105,7 +106,7 @@ def _open_case(case: Case) -> Case:
     return case
 
 
-def _whose(case: Case) -> dict[str, object]:
+def _whose(case: Case) -> dict[str, Any]:
     """The firm of the case; the case itself where the firm is not known over waves."""
     if case.unit is not None and case.unit.enterprise_id is not None:
         return {"enterprise_id": case.unit.enterprise_id}

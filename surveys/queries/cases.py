@@ -60,5 +60,6 @@ def timeline(case: Case) -> tuple[Happening, ...]:
 
 def _named(event: CaseEvent) -> Mapping[str, Any]:
     """The details of the event, a language by its name."""
-    chosen = event.detail.get("language")
-    return event.detail | {"language": language_name(str(chosen))} if chosen else event.detail
+    detail: dict[str, Any] = event.detail
+    chosen = detail.get("language")
+    return detail | {"language": language_name(str(chosen))} if chosen else detail
