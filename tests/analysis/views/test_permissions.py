@@ -71,6 +71,7 @@ def test_a_reader_finds_the_tables_and_no_way_to_answers_or_plans(
     assert dict(zip(names, found.values(), strict=True)) == {
         "plans": 200, "new_plan": 403, "plan": 403,
         "run": 200, "progress": 403, "plot": 404, "estimates": 200, "download": 200,
+        "reading": 200, "layout": 200, "figures": 200,
     }  # fmt: skip
     plan = reverse("analysis:plan", args=[answered.survey.slug, answered.slug, "size"])
     for name in ("plans", "run"):
