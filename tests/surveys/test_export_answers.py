@@ -173,7 +173,7 @@ def test_an_imported_wave_has_no_items(db, tmp_path):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map("={}".format))
 def test_what_is_exported_reads_back_as_what_was_answered(wave, tmp_path, text):

@@ -142,7 +142,7 @@ def test_the_command_writes_entries_and_codebook_beside_the_panel(
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map("@{}".format))
 def test_words_that_are_asked_for_read_back_and_are_no_formula(
