@@ -8,9 +8,7 @@ from analysis.models import Run
 from tests.analysis.answered import make_plan_version
 from tests.factories import NOON
 
-MODEL = (
-    "outcome: 'innovation.product[good]', covariance: HC1, design: none, formula: ln_employment"
-)
+MODEL = "outcome: 'innovation.product[good]', covariance: HC1, design: none, formula: ln_employment"
 CURVE = """
 curve:
   outcomes: ['innovation.product[good]']
