@@ -46,7 +46,10 @@ def asked(manager, step) -> Mailing:
 
 def test_letters_are_asked_for_made_and_handed_over(manager, step):
     mailing = asked(manager, step)
-    assert "Waiting for a worker; it begins by itself." in manager.get(of(step, "progress/")).content.decode()
+    assert (
+        "Waiting for a worker; it begins by itself."
+        in manager.get(of(step, "progress/")).content.decode()
+    )
 
     tasks.make_letters(mailing.pk)
 
