@@ -27,9 +27,7 @@ class RightPersonForm(PlainForm):
     email = _text(gettext_lazy("E-mail address of the right person"), "email", 254)
     phone = _text(gettext_lazy("Telephone number of the right person"), "tel", 40)
     has_left = forms.BooleanField(
-        label=gettext_lazy(
-            "The person to whom this was addressed has left the firm"
-        ),
+        label=gettext_lazy("The person to whom this was addressed has left the firm"),
         required=False,
     )
     unknown = forms.BooleanField(
