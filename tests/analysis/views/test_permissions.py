@@ -16,6 +16,7 @@ RUN_PAGES = [
     ("reading", {}),
     ("layout", {}),
     ("figures", {}),
+    ("specifications", {}),
 ]
 CHANGES = ["withdraw", "again"]
 
@@ -66,12 +67,14 @@ def test_a_reader_finds_the_tables_and_no_way_to_answers_or_plans(
 
     found = {address: client.get(address).status_code for address in addresses(answered, done)}
 
-    # The editor shows what the variables hold. This table has no term of a scale to plot.
+    # The editor shows what the variables hold. This run has no term of a scale to plot
+    # and no curve.
     names = [name for name, _ in WAVE_PAGES + RUN_PAGES]
     assert dict(zip(names, found.values(), strict=True)) == {
         "plans": 200, "new_plan": 403, "plan": 403,
         "run": 200, "progress": 403, "plot": 404, "estimates": 200, "download": 200,
         "reading": 200, "layout": 200, "figures": 200,
+        "specifications": 404,
     }  # fmt: skip
     plan = reverse("analysis:plan", args=[answered.survey.slug, answered.slug, "size"])
     for name in ("plans", "run"):
