@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.reading.cautions import Sentence, cautions, kind_of_finding, made_data
 from analysis.reading.propositions import Proposition, proposition_on
 from analysis.reading.verdicts import Judged, judge
 from analysis.tables import numerals
-from analysis.tables.regression_notes import MADE_DATA
 from analysis.tables.scales import near_to_far
 
 RULES = (
@@ -38,30 +38,7 @@ RULES = (
 )
 """In the order in which their sentences stand."""
 MOST_READ = 8
-FEW_DF = 10
-MANY = 5
 _INTERCEPTS = ("Intercept", "(Intercept)")
-_WAVES = (
-    "fixed_effects",
-    "fixed_effects_poisson",
-    "conditional_logit",
-    "first_differences",
-    "long_differences",
-    "correlated_random_effects",
-    "cross_lagged",
-    "lagged_outcome",
-)
-_INSTRUMENTS = ("two_stage_least_squares",)
-_INSTRUMENTED = "control_function_"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence, the rule that made it, and the scale it is about, if any."""
-
-    rule: str
-    text: str
-    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +106,9 @@ def _paragraph(place: int, model: Mapping[str, Any], made: bool) -> Paragraph:
         _firms(model),
         *unit,
         *of_result,
-        *_cautions(model, read),
-        *_design(model),
-        *_made(made),
+        *cautions(model, read),
+        *kind_of_finding(model),
+        *made_data(made),
     )
     return Paragraph(heading, sentences, _weighed(read))
 
@@ -248,73 +225,6 @@ def _against_expectation(each: Judged) -> Sentence | None:
         "and at the other terms before you read much into it."
     )
     return Sentence(rule, words, each.scale or "")
-
-
-def _cautions(model: Mapping[str, Any], read: Sequence[Judged]) -> list[Sentence]:
-    told = []
-    if read and not any(each.is_probability for each in read):
-        in_units = "of the outcome" if model["margins"] else "of the model, not of the outcome"
-        told.append(
-            Sentence("size_unknown", f"Sizes are in units {in_units}; only directions are judged.")
-        )
-    if len(read) >= MANY:
-        told.append(
-            Sentence(
-                "several",
-                f"Of {len(read)} intervals of 95 per cent, one or the other misses by chance more "
-                "often than one in twenty.",
-            )
-        )
-    if len({each.verdict for each in read}) > 1:
-        told.append(
-            Sentence(
-                "no_comparison",
-                "That one interval holds nought and another does not is no difference between the "
-                "two: that takes a test of their difference.",
-            )
-        )
-    df = [line["df"] for line in model["terms"] if line["df"] is not None]
-    if df and min(df) < FEW_DF:
-        told.append(
-            Sentence(
-                "few_degrees_of_freedom",
-                f"The intervals rest on {numerals.significant(min(df), 2)} degrees of freedom, few "
-                "for a design-based variance: take them as rough.",
-            )
-        )
-    return told
-
-
-def _design(model: Mapping[str, Any]) -> tuple[Sentence, ...]:
-    """What kind of finding it is, and is not."""
-    estimator = model["estimator"]
-    if estimator in _WAVES:
-        return (
-            Sentence(
-                "waves",
-                "The same firms are compared over waves: what never changes about a firm is "
-                "allowed for, what changes with both sides is not.",
-            ),
-        )
-    if estimator in _INSTRUMENTS or estimator.startswith(_INSTRUMENTED):
-        return (
-            Sentence(
-                "instruments",
-                "This is an effect only if the instruments touch the outcome through the "
-                "instrumented terms alone, which no number here can show.",
-            ),
-        )
-    return (
-        Sentence(
-            "one_wave",
-            "Both sides were told by the same firm at the same time, so this is an association: "
-            "firms that innovate may look for partners because they do.",
-        ),
-    )
-
-
-def _made(made: bool) -> tuple[Sentence, ...]:
-    return (Sentence("made_data", MADE_DATA),) if made else ()
 
 
 def _weighed(read: Sequence[Judged]) -> tuple[Weighed, ...]:

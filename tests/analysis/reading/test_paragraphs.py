@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from analysis.reading.paragraphs import MANY, MOST_READ, RULES, Paragraph, paragraphs, plain_text
+from analysis.reading.cautions import MANY
+from analysis.reading.paragraphs import MOST_READ, RULES, Paragraph, paragraphs, plain_text
 from analysis.reading.propositions import proposition_on
 from analysis.reading.verdicts import judge
 from analysis.tables.regression_notes import MADE_DATA
