@@ -126,7 +126,11 @@ def test_a_plan_is_checked_by_itself(plan):
         "fingerprint": read_plan(PLAN).fingerprint,
         "models": [{"name": "Size", "formula": "innovation.product[good] ~ ln_employment"}],
         "estimations": {
-            "models": 1, "replicates": 0, "curve": 0, "curve_permuted": 0, "descriptives": 0,
+            "models": 1,
+            "replicates": 0,
+            "curve": 0,
+            "curve_permuted": 0,
+            "descriptives": 0,
         },
         "problems": [],
     }
