@@ -6,13 +6,12 @@ from argparse import ArgumentParser
 from dataclasses import asdict, fields
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from surveys import tasks
+from surveys.management.quick_command import QuickCommand
 from surveys.queries.held_works import WorkLine, under_way
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     help = (
         "List letters, weights, samples, lists and figures that wait for a worker or are worked "
         "on, and send a message about whatever waits, as the clock does."
