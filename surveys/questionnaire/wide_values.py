@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from surveys.questionnaire.answer_checks import facet_applies
 from surveys.questionnaire.codebook import MISSING_OF_STATE, Asked
 from surveys.questionnaire.conditions import ALWAYS, is_blank, stated_missing
-from surveys.questionnaire.instrument import Instrument
+from surveys.questionnaire.instrument import Instrument, Same
 from surveys.questionnaire.items import BatteryRow, Item, Money, Roster
 from surveys.questionnaire.routing import Route, entry_answers, entry_route, missing_state
 from surveys.questionnaire.wide_form import Cell, asked_with_entries, cells_of, column_name
 
 Value = float | int | str
 _NOT_ASKED = MISSING_OF_STATE["not_asked"]
+_INSTRUMENTS_AT_HAND = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,54 @@ class LongRow:
 
 def wide_values(instrument: Instrument, firm: Route) -> dict[str, Value]:
     """The values of one firm by name of column: numbers, texts, or missing codes (``.a``)."""
+    scope = {**firm.known, **firm.answers}
     values: dict[str, Value] = {}
-    for asked, entry in asked_with_entries(instrument):
-        said = _said(asked, entry, firm)
-        for cell in cells_of(asked.item):
-            values[column_name(asked, cell, entry)] = _value(asked.item, cell, said)
+    for place in _places(Same(instrument)):
+        said = _said(place.asked, place.entry, firm, scope)
+        for name, cell in place.cells:
+            values[name] = _value(place.asked.item, cell, said)
     return values
 
 
 def long_rows(instrument: Instrument, firm: Route) -> tuple[LongRow, ...]:
     """Every cell of every battery for one firm, whether or not it was asked."""
+    scope = {**firm.known, **firm.answers}
     return tuple(
         LongRow(item.battery, item.row.value, cell.facet, cell.code, _value(item, cell, said))
-        for item in instrument.items
+        for item, cells in _rows_of_batteries(Same(instrument))
+        for said in [_outside(item, firm, scope)]
+        for cell in cells
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an item stands in the table: which entry of a roster, and its columns by name."""
+
+    asked: Asked
+    entry: int
+    cells: tuple[tuple[str, Cell], ...]
+
+
+# The same for every firm, and made of every item: it would be most of the time of a large file.
+@lru_cache(maxsize=_INSTRUMENTS_AT_HAND)
+def _places(same: Same) -> tuple[_Place, ...]:
+    return tuple(
+        _Place(
+            asked,
+            entry,
+            tuple((column_name(asked, cell, entry), cell) for cell in cells_of(asked.item)),
+        )
+        for asked, entry in asked_with_entries(same.instrument)
+    )
+
+
+@lru_cache(maxsize=_INSTRUMENTS_AT_HAND)
+def _rows_of_batteries(same: Same) -> tuple[tuple[BatteryRow, tuple[Cell, ...]], ...]:
+    return tuple(
+        (item, tuple(cells_of(item)))
+        for item in same.instrument.items
         if isinstance(item, BatteryRow)
-        for said in [_outside(item, firm)]
-        for cell in cells_of(item)
     )
 
 
@@ -66,15 +100,17 @@ class _Said:
     scope: Mapping[str, Any]
 
 
-def _said(asked: Asked, entry: int, firm: Route) -> _Said:
-    return _outside(asked.item, firm) if asked.roster is None else _within(asked, entry, firm)
+def _said(asked: Asked, entry: int, firm: Route, scope: Mapping[str, Any]) -> _Said:
+    if asked.roster is None:
+        return _outside(asked.item, firm, scope)
+    return _within(asked, entry, firm)
 
 
-def _outside(item: Item, firm: Route) -> _Said:
+def _outside(item: Item, firm: Route, scope: Mapping[str, Any]) -> _Said:
     """What was said to an item outside of rosters."""
     state = missing_state(item, firm)
     missing = MISSING_OF_STATE.get(state, MISSING_OF_STATE["skipped"])
-    return _Said(firm.answers.get(item.name), missing, {**firm.known, **firm.answers})
+    return _Said(firm.answers.get(item.name), missing, scope)
 
 
 def _within(asked: Asked, entry: int, firm: Route) -> _Said:
