@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from surveys.actions.freezing import refuse_frozen
@@ -167,12 +167,16 @@ def _free(at: datetime, wave: Wave | None) -> QuerySet[ContactAttempt]:
 def _claim(at: datetime, most: int, wave: Wave | None) -> list[int]:
     """Reserve attempts for this worker for a while, so that others look elsewhere.
 
+    Those that were put off come last: a message on which a round ends must not stand before
+    others that were never offered.
+
     A reservation is for speed only. Should two workers hold one attempt, after a jump of the
     clock, `_begin` still lets only one of them send it.
     """
     skips = connection.features.has_select_for_update_skip_locked
     locked = _free(at, wave).select_for_update(skip_locked=skips, of=("self",) if skips else ())
-    keys = [attempt.pk for attempt in locked.order_by("queued_at", "pk").only("pk")[:most]]
+    in_turn = locked.order_by(F("not_before").asc(nulls_first=True), "queued_at", "pk")
+    keys = [attempt.pk for attempt in in_turn.only("pk")[:most]]
     ContactAttempt.objects.filter(pk__in=keys).update(claimed_at=at)
     return keys
 
@@ -180,14 +184,16 @@ def _claim(at: datetime, most: int, wave: Wave | None) -> list[int]:
 def _send_batch(
     keys: list[int], server: MailServer, now: Callable[[], datetime], told: Sent, end: float
 ) -> bool:
-    """Send what was reserved. False if the server takes nothing more for now."""
+    """Send what was reserved, in that order. False if the server takes nothing more for now."""
+    turn = {key: place for place, key in enumerate(keys)}
     attempts = ContactAttempt.objects.filter(pk__in=keys, state=_State.QUEUED)
     steps: dict[int, list[int]] = {}
-    for key, step in attempts.order_by("pk").values_list("pk", "step"):
+    for key, step in sorted(attempts.values_list("pk", "step"), key=lambda row: turn[row[0]]):
         if step is not None:
             steps.setdefault(step, []).append(key)
     for step, of_step in steps.items():
-        ready = prepared(step=_step(step), attempts=of_step, at=now(), told=told)
+        made = prepared(step=_step(step), attempts=of_step, at=now(), told=told)
+        ready = sorted(made, key=lambda each: turn[each.attempt.pk])
         for place, each in enumerate(ready):
             if time.monotonic() > end or not handed_over(each, server, now, told):
                 release(attempts=keys, unsent=ready[place:], at=now())
