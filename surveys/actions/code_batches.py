@@ -91,11 +91,14 @@ def end_codes(*, cases: Collection[int], at: datetime) -> int:
     return revoke_many(invitations=list(open_codes.values_list("pk", flat=True)), at=at)
 
 
-def end_former_codes(*, corrected: Mapping[int, datetime], at: datetime) -> int:
+def end_former_codes(
+    *, corrected: Mapping[int, datetime], but: Collection[int], at: datetime
+) -> int:
     """End the codes that went to whom a message has now gone to somebody else in place of.
 
     `corrected` is when the contact was, by the key of the case: codes that were issued before
-    are the former person's. What was answered with them is the case's and stays.
+    are the former person's, `but` those that the message itself brings, whatever the clocks of
+    two machines say. What was answered with them is the case's and stays.
     """
     if not corrected:
         return 0
@@ -103,7 +106,7 @@ def end_former_codes(*, corrected: Mapping[int, datetime], at: datetime) -> int:
     former = [
         key
         for key, case, issued_at in open_codes.values_list("pk", "case", "issued_at")
-        if issued_at < corrected[case]
+        if key not in but and issued_at < corrected[case]
     ]
     return revoke_many(invitations=former, at=at)
 

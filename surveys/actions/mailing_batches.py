@@ -219,7 +219,8 @@ def _note(mailing: Mailing, batch: dict[int, Letter], at: datetime) -> None:
     Mailing.objects.filter(pk=mailing.pk).update(times_taken_up=0)
     to = [letter.to for letter in batch.values()]
     corrected = {each.case: each.corrected_at for each in to if each.corrected_at is not None}
-    end_former_codes(corrected=corrected, at=at)
+    brought = [letter.invitation for letter in batch.values()]
+    end_former_codes(corrected=corrected, but=brought, at=at)
 
 
 def _finish(mailing: Mailing, join: Join, at: datetime) -> None:

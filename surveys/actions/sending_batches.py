@@ -150,7 +150,8 @@ def _note(ready: Ready, handed: Handed, at: datetime, told: Sent) -> None:
         begun.update(state=_State.SENT, sent_at=at, outcome="")
         _note_event(ready, at)
         if ready.to.corrected_at is not None:
-            end_former_codes(corrected={attempt.case_id: ready.to.corrected_at}, at=at)
+            corrected = {attempt.case_id: ready.to.corrected_at}
+            end_former_codes(corrected=corrected, but=[ready.new.invitation.pk], at=at)
         told.sent += 1
     elif handed.fate == "unknown":
         begun.update(state=_State.FAILED, outcome="unknown", note=handed.code)

@@ -104,6 +104,19 @@ def test_a_code_that_was_issued_since_the_correction_stays_good(
     assert opens(read_out)
 
 
+@pytest.mark.parametrize("goes", [mailed, printed])
+def test_a_message_brings_a_good_code_even_where_the_clock_of_the_pages_is_ahead(
+    goes, wave: Wave, firms: list[Case], codes: list[str], settings, tmp_path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    correct_contact(case=firms[0], contact=KARI, by=None, at=NOON + HOUR + timedelta(seconds=2))
+
+    goes(wave)
+
+    assert firms[0].invitations.filter(revoked_at=None).count() == 1
+    assert not opens(codes[0])
+
+
 def test_one_new_code_takes_the_place_of_every_earlier_one(
     firms: list[Case], codes: list[str]
 ) -> None:
