@@ -1,5 +1,6 @@
 """Targets that the draw of a plan misses, and the sample with which it meets them."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,56 @@ def test_a_largest_sample_of_bethel_is_raised_with_it():
 
     assert found.change == {"for_draw": True, "most": found.drawn}
     assert found.drawn > 185
+
+
+def alike_in_small_firms() -> FrameColumns:
+    """Small firms all have one person, of whom Bethel's allocation need ask none."""
+    chance = np.random.default_rng(3)
+    staff = np.where(np.arange(FIRMS) < 600, 1.0, np.exp(chance.normal(2, 1, FIRMS)))
+    return replace(frame(), measures=frame().measures | {"staff": staff})
+
+
+def of_staff(allocation: dict[str, Any], cv: float = 0.2):
+    document = {
+        "strata": {"by": ["size_class"]},
+        "allocation": {"method": "bethel", "minimum": 0} | allocation,
+        "targets": [{"variable": "staff", "cv": cv}],
+        "selection": BY_SIZE,
+        "seed": 1,
+    }
+    design = read(document)
+    return design, stratified(design, alike_in_small_firms(), origin="test")
+
+
+def test_of_a_stratum_of_which_bethel_draws_nobody_at_least_two_are_offered():
+    design, on = of_staff({})
+    size = sized_for_draw(design, on)
+
+    found = shortfall(design, on, size)
+
+    assert found.change == {"for_draw": True, "minimum": 2}
+    assert "at least 2 of every stratum" in remarks(design, size, found)[-1]
+    design, on = of_staff(found.change)
+    raised = sized_for_draw(design, on)
+    assert raised.allocation.total == found.drawn
+    assert shortfall(design, on, raised) is None
+
+
+def test_bethel_for_the_draw_itself_says_that_a_stratum_would_have_nobody():
+    with pytest.raises(SamplingRefused, match=r"least 1 of every stratum \(allocation.minimum\)"):
+        sized_for_draw(*of_staff({"for_draw": True}))
+
+
+def test_targets_that_no_narrowing_of_them_meets_are_refused_with_the_way_out():
+    with pytest.raises(SamplingRefused, match="draw more of the strata"):
+        sized_for_draw(*of_staff({"for_draw": True, "minimum": 2}, cv=0.1))
+
+    design, on = of_staff({}, cv=0.1)
+    size = sized_for_draw(design, on)
+    found = shortfall(design, on, size)
+
+    assert (found.change, found.drawn) == ({}, None)
+    assert remarks(design, size, found)[-1].startswith("No allocation of Bethel’s was found")
 
 
 def test_for_equal_chances_bethel_is_the_same_either_way():

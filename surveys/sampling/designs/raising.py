@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from surveys.sampling.designs.design import Design
+from surveys.sampling.designs.design import Allocation, Design
 from surveys.sampling.designs.precision import Question, cvs, is_simple, questions_of
 from surveys.sampling.designs.sizing import Narrowed, Sized, bounds_of, by_stratum, sized
 from surveys.sampling.designs.stratifying import Stratified
@@ -19,6 +19,8 @@ CLOSE = 1e-3
 """Of a budget, within which the smallest one is found."""
 MOST_ROUNDS = 20
 GROWTH = 1.5
+NARROWEST = 1e-6
+"""Of a target, beyond which it is not narrowed: the draw then misses it for another reason."""
 HALVINGS = 8
 
 
@@ -91,7 +93,21 @@ def sized_for_draw(design: Design, on: Stratified) -> Sized:
     missed = attempts.missed_by(size)
     if not missed:
         return size
+    _refuse_empty(missed)
     return attempts.narrowest_that_does(missed)
+
+
+def _refuse_empty(missed: Sequence[Missed]) -> None:
+    """A stratum of which nobody is drawn: there no narrower target helps."""
+    without = [each for each in missed if not each.is_finite]
+    if without:
+        raise PrecisionRefused(
+            "Bethel’s allocation draws nobody of a stratum whose firms hardly differ, so that "
+            f"this draw has no estimate of {without[0].variable} in {without[0].domain}. Draw at "
+            "least 1 of every stratum (allocation.minimum), or draw with equal chances.",
+            possible={},
+            needed=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +164,9 @@ class _Attempts:
 
 def _narrower(narrowed: Narrowed, missed: Sequence[Missed], speed: float) -> Narrowed:
     parts = {(each.variable, each.domain): each.times**-speed for each in missed}
-    return narrowed | {name: narrowed.get(name, 1.0) * part for name, part in parts.items()}
+    return narrowed | {
+        name: max(narrowed.get(name, 1.0) * part, NARROWEST) for name, part in parts.items()
+    }
 
 
 def _between(low: Narrowed, high: Narrowed) -> Narrowed:
@@ -192,13 +210,15 @@ def _missed(
 
 
 def _for_bethel(design: Design, on: Stratified, missed: tuple[Missed, ...]) -> Shortfall:
-    asked = replace(design, allocation=replace(design.allocation, for_draw=True, most=None))
+    change: dict[str, Any] = {"for_draw": True}
+    if not all(each.is_finite for each in missed):
+        change["minimum"] = max(Allocation().minimum, design.allocation.minimum)
+    asked = replace(design, allocation=replace(design.allocation, **change, most=None))
     try:
         found = sized_for_draw(asked, on)
     except SamplingRefused:
         return Shortfall(missed, {}, None, missed)
     drawn = found.allocation.total
-    change: dict[str, Any] = {"for_draw": True}
     if design.allocation.most is not None and drawn > design.allocation.most:
         change["most"] = drawn
     return Shortfall(missed, change, drawn)

@@ -59,6 +59,12 @@ def _missed(missing: Shortfall) -> str:
 
 def _remedy(design: Design, size: Sized, missing: Shortfall) -> str:
     unit = "groups" if design.selection.groups else "firms"
+    if missing.drawn is None and design.allocation.method == "bethel":
+        return (
+            "No allocation of Bethel’s was found with which this draw meets every target. Widen "
+            "the targets, draw more of every stratum (its smallest sample), raise the response "
+            "rate, or draw with equal chances."
+        )
     if missing.drawn is None:
         return (
             f"No number of {unit} that may be drawn would meet every target; the best that can be "
@@ -69,7 +75,9 @@ def _remedy(design: Design, size: Sized, missing: Shortfall) -> str:
     if "budget" in missing.change:
         money = f"{missing.change['budget']:,.0f} instead of {design.allocation.budget:,.0f}"
         return f"A budget of {money}, which draws {missing.drawn:,} {unit}, would meet all."
-    return f"With {missing.drawn:,} {unit} instead of {now:,} the draw would meet all."
+    minimum = missing.change.get("minimum")
+    least = f", at least {minimum} of every stratum," if minimum else ""
+    return f"With {missing.drawn:,} {unit} instead of {now:,}{least} the draw would meet all."
 
 
 def _listed(lines: tuple[Missed, ...], word: str = "expected") -> str:
