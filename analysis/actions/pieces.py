@@ -78,13 +78,20 @@ def size_over(run: Run) -> int:
 
 
 def is_free() -> Q:
-    """Pieces that a worker may take: not yet begun, or left behind; their twin not under way."""
+    """Pieces that a worker may take: not yet begun, or left behind; their twin not under way.
+
+    All of it is asked of the piece's own row and by subqueries. Joined to its run, the row would
+    be updated by a list of keys, and PostgreSQL would let a second worker that waited for the
+    first have the same piece: of a row that changed meanwhile it asks the row's own conditions
+    again, and not who stood in the list.
+    """
     twins = RunPiece.objects.filter(
         fingerprint=OuterRef("fingerprint"), state=RunPiece.State.RUNNING
     ).exclude(pk=OuterRef("pk"))
+    divided = Run.objects.filter(pk=OuterRef("run"), state=Run.State.DIVIDED)
     return (
         Q(state=RunPiece.State.WAITING) | Q(state=RunPiece.State.RUNNING, lease_until__lt=Now())
-    ) & Q(~Exists(twins), run__state=Run.State.DIVIDED, attempts__lt=MOST_ATTEMPTS_AT_A_PIECE)
+    ) & Q(~Exists(twins), Exists(divided), attempts__lt=MOST_ATTEMPTS_AT_A_PIECE)
 
 
 def free_pieces(run_id: UUID | None = None) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from analysis import pipeline
@@ -82,9 +83,10 @@ def _is_outside(refusal: Refusal) -> bool:
 
 
 def _fail(run: Run, refusal: Refusal) -> None:
-    """End a run for which no piece can be had any more."""
-    ended = Run.objects.filter(pk=run.pk, state=Run.State.DIVIDED).update(
-        state=Run.State.FAILED, failure=refusal.document(), finished_at=Now()
-    )
-    if ended:
-        stop_all(run.pk)
+    """End a run for which no piece can be had any more, and its pieces with it."""
+    with transaction.atomic():
+        ended = Run.objects.filter(pk=run.pk, state=Run.State.DIVIDED).update(
+            state=Run.State.FAILED, failure=refusal.document(), finished_at=Now()
+        )
+        if ended:
+            stop_all(run.pk)
