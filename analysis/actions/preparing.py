@@ -9,7 +9,7 @@ from analysis.specification.plan import read_plan
 # Two runs that take turns need not be prepared anew with every turn; a process's memory has
 # room for no more.
 _MOST_HELD = 2
-_HELD: dict[str, pipeline.Prepared] = {}
+_HELD: dict[tuple[int, str], pipeline.Prepared] = {}
 
 
 def prepared_anew(run: Run) -> pipeline.Prepared:
@@ -24,14 +24,21 @@ def prepared_anew(run: Run) -> pipeline.Prepared:
     _ = prepared.worlds
     for oldest in list(_HELD)[: len(_HELD) - _MOST_HELD + 1]:
         _HELD.pop(oldest, None)
-    _HELD[run.fingerprint] = prepared
+    _HELD[_key(run)] = prepared
     return prepared
 
 
+def _key(run: Run) -> tuple[int, str]:
+    """Plans that share a fingerprint may list the choices of a curve in another order, and so
+    be cut into other pieces: only the text of one version says which models a piece holds.
+    """
+    return run.plan_version_id, run.fingerprint
+
+
 def prepared_for_piece(run: Run) -> pipeline.Prepared:
-    """The same, as this process may hold it: the fingerprint says that it is what was asked."""
+    """The same, as this process may hold it of the same plan version and fingerprint."""
     refuse_other_code(run)
-    held = _HELD.get(run.fingerprint)
+    held = _HELD.get(_key(run))
     return prepared_anew(run) if held is None else held
 
 

@@ -86,7 +86,9 @@ def _of_model(plan: Plan, place: int, specification: Specification, firms: int) 
     if permutation is not None:
         size = min(max(FITS_OF_A_PIECE // max(firms, 1), 16), 500)
         for first, stop in _portions(permutation.replicates, size):
-            content = _content(plan, bare, permutation.of, permutation.seed, first, stop)
+            content = _content(
+                plan, bare, "permutation", permutation.of, permutation.seed, first, stop
+            )
             each = cost * (1 + stop - first)
             title = f"Shuffling {permutation.of} in {name}"
             yield Piece("permutation", place, first, stop, each, title, content)

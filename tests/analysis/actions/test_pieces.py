@@ -423,3 +423,47 @@ def test_one_worker_serves_two_runs_by_turns(wave: Wave) -> None:
         served.append(run_id)
 
     assert served in ([first.pk, second.pk] * 2, [second.pk, first.pk] * 2)
+
+
+CURVE = """
+title: A curve
+curve:
+  outcomes: ['innovation.product[good]']
+  measures: [ln_employment]
+  subpopulations: {%s}
+  estimators: [linear]
+  permutations: 1
+  covariance: HC1
+  design: none
+"""
+
+
+def test_plans_that_differ_in_the_order_of_choices_alone_keep_their_models_apart(
+    wave: Wave,
+) -> None:
+    choices = ("all: none", "some: control.employment > 20")
+    one = requested(wave, CURVE % ", ".join(choices))
+    other = requested(wave, CURVE % ", ".join(reversed(choices)), "b")
+    divided(other)
+    divided(one)
+
+    actions.work_on_pieces(seconds=60)
+
+    assert one.fingerprint == other.fingerprint
+    assert all(effect["n"] for effect in reread(one).estimates["curve"]["specifications"])
+    for each in (one, other):
+        assert reread(each).estimates == undisturbed(each)
+
+
+def test_a_run_and_its_pieces_end_together(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    divided(run)
+
+    def cut_off(_run_id: Any) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(piecework, "stop_all", cut_off)
+    monkeypatch.setattr(preparing, "code_fingerprint", lambda: "another")
+    with pytest.raises(OperationalError):
+        actions.work_on_pieces(seconds=60)
+
+    assert reread(run).state == Run.State.DIVIDED
