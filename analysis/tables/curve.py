@@ -18,6 +18,7 @@ from analysis.estimation.estimates import Floats
 from analysis.estimation.resampling import permutation_p
 from analysis.specification.model import CHOICES, Curve
 from analysis.tables import numerals
+from analysis.tables.plain_text import neutralised, on_one_line
 from analysis.tables.table import Cell, Row, Table
 
 LEVEL = 0.05
@@ -237,13 +238,18 @@ def specifications_csv(document: Mapping[str, Any]) -> bytes:
         refusal = model["refusal"] or {}
         writer.writerow(
             [
-                *(model[choice] for choice in CHOICES),
+                *(_text(model[choice]) for choice in CHOICES),
                 *(_shown(model.get(column)) for column in _COLUMNS),
-                refusal.get("code", ""),
-                refusal.get("message", ""),
+                _text(refusal.get("code", "")),
+                _text(refusal.get("message", "")),
             ]
         )
     return text.getvalue().encode()
+
+
+def _text(text: str) -> str:
+    """Words of a plan, which a spreadsheet must not carry out."""
+    return neutralised(on_one_line(text))
 
 
 def _shown(number: float | None) -> str:

@@ -1,5 +1,7 @@
 """A plan cut into pieces gives what it gives in one go, in whatever order they are done."""
 
+import csv
+import io
 import random
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -13,8 +15,9 @@ from analysis import pipeline
 from analysis.estimation.resampling import generator, permutation_p, spread
 from analysis.pipeline.keeping import found_again, kept
 from analysis.refusals import Refusal
+from analysis.specification.model import CHOICES
 from analysis.specification.plan import read_plan
-from analysis.tables.curve import Effect, Unshown, curve_statistics
+from analysis.tables.curve import Effect, Unshown, curve_statistics, specifications_csv
 from tests.analysis.test_pipeline import made_dataset
 
 DATASET = made_dataset()
@@ -292,3 +295,35 @@ def test_streams_of_replicates_differ_by_number_and_by_seed() -> None:
 
     assert len(set(drawn)) == 4
     assert generator(1, 7).random() == generator(1, 7).random()
+
+
+def test_words_of_a_plan_are_no_formulas_in_the_file_of_a_curve() -> None:
+    model = dict.fromkeys(CHOICES, "all") | {"subpopulation": "=cmd()", "estimate": -0.5}
+    refused = dict.fromkeys(CHOICES, "+1\nx") | {
+        "refusal": {"code": "c", "message": "@SUM(1)", "remedy": ""}
+    }
+    document = {"specifications": [model | {"refusal": None}, refused]}
+
+    lines = list(csv.DictReader(io.StringIO(specifications_csv(document).decode())))
+
+    assert [lines[0]["subpopulation"], lines[0]["estimate"]] == ["'=cmd()", "-0.5"]
+    assert [lines[1]["outcome"], lines[1]["message"]] == ["'+1 x", "'@SUM(1)"]
+
+
+def test_a_bootstrap_and_a_permutation_of_a_term_of_that_name_are_two_things() -> None:
+    named = read_plan(
+        """
+title: Names
+define: {bootstrap: control.age}
+models:
+  - name: A
+    outcome: product
+    formula: bootstrap
+    bootstrap: {replicates: 20, seed: 3}
+    permutation: {of: bootstrap, replicates: 20, seed: 3}
+"""
+    )
+
+    pieces = pipeline.divided(named, 100)
+
+    assert len({piece.content for piece in pieces}) == len(pieces) == 3
