@@ -158,7 +158,7 @@ def _forest_line(model: Mapping[str, Any], what: str, term: str) -> ForestLine:
 def _rankings(document: Document, source: str) -> list[Available]:
     """Descriptions by group of one number each: a mean, a share of yes, a total."""
     found = []
-    for number, description in enumerate(document["descriptives"], start=1):
+    for number, description in enumerate(document.get("descriptives", ()), start=1):
         bars = _bars(description)
         is_one_number = description["statistic"] in ("mean", "total", "ratio")
         if description["by"] and is_one_number and len(bars) > 1:

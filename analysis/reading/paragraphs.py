@@ -118,16 +118,17 @@ def _read(model: Mapping[str, Any]) -> list[Judged]:
 
     Marginal effects where the model has them, since they are in units of the outcome. Other
     variables of the model are held equal and not read: they are there for the sake of these.
+    Runs that were made before estimates.json told factors have terms of scales read only.
     """
     lines = model["margins"] or model["terms"]
-    factors = model["words"]["factors"]
+    words = model.get("words")
+    apart = {*_INTERCEPTS, *model.get("parameters", ()), *(words["factors"] if words else ())}
     plain = [
         line
         for line in lines
-        if line["term"] not in _INTERCEPTS
-        and line["term"] not in factors
-        and not line["equation"]
-        and line["term"] not in model["parameters"]
+        if line["term"] not in apart
+        and not line.get("equation")
+        and (words is not None or line["scale"])
     ]
     order = near_to_far(line["scale"] for line in plain if line["scale"])
     of_scales = sorted(
@@ -140,7 +141,7 @@ def _read(model: Mapping[str, Any]) -> list[Judged]:
 def _is_probability(model: Mapping[str, Any]) -> bool:
     """Whether marginal effects are points of probability."""
     about = ("logit", "probit", "cloglog")
-    return model["margins_of"].startswith("Probability") or (
+    return model.get("margins_of", "").startswith("Probability") or (
         any(word in model["estimator"] for word in about)
         and not model["estimator"].startswith(("ordered", "multinomial", "fractional"))
     )

@@ -89,7 +89,9 @@ def again(request: HttpRequest, run: Run) -> HttpResponse:
 def plot(request: HttpRequest, run: Run) -> HttpResponse:
     """The coefficient plot as a picture."""
     what = what_asked(request)
-    if run.state != Run.State.DONE or not plot_points(run.estimates, what=what):
+    if run.state != Run.State.DONE or what not in _PLOTTED:
+        raise Http404
+    if not plot_points(run.estimates, what=what):
         raise Http404
     return HttpResponse(formats.svg(_plot(run, what).figure), content_type="image/svg+xml")
 

@@ -279,3 +279,15 @@ def test_the_text_holds_every_paragraph_and_both_sides_of_each_proposition():
     assert "For: Knowledge that is hard to write down" in text
     assert "Against: Partners nearby know what the firm knows already" in text
     assert "Here: Partners.Local speaks for it." in text
+
+
+def test_of_a_run_made_before_factors_were_told_terms_of_scales_are_read_only():
+    old = model(
+        line("partners.local", 0.04, 0.02, 0.06, scale="local"), line("sector[A]", 0.04, 0.02, 0.06)
+    )
+    del old["words"], old["parameters"], old["margins_of"]
+
+    (paragraph,) = paragraphs(document(old))
+
+    assert rules(paragraph).count("more") == 1
+    assert "Partners.Local" in said(paragraph, "more")

@@ -205,3 +205,30 @@ def test_a_run_of_a_curve_alone_shows_the_curve(as_ada, done):
 
     assert "<caption>The curve</caption>" in page.content.decode()
     assert as_ada.get(address(done) + "?what=curve").context["table"].title == "The curve"
+
+
+def as_made_before_pieces(run: Run) -> Run:
+    """The run with estimates.json as it was before models told their words."""
+    estimates = {
+        key: value for key, value in run.estimates.items() if key not in ("not_estimated", "curve")
+    }
+    later = {"place", "sample_note", "parameters", "words", "bootstrap", "permutation"}
+    estimates["models"] = [
+        {key: value for key, value in model.items() if key not in later}
+        for model in estimates["models"]
+    ]
+    Run.objects.filter(pk=run.pk).update(estimates=estimates)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.parametrize("name", ["run", "reading", "figures", "estimates"])
+def test_a_run_made_before_models_told_their_words_is_still_shown(as_ada, drawn, name):
+    old = as_made_before_pieces(drawn)
+
+    assert as_ada.get(address(old, name)).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["descriptives", "curve"])
+def test_of_what_is_no_estimate_by_scale_there_is_no_plot(as_ada, drawn, what):
+    assert as_ada.get(address(drawn, "plot") + f"?what={what}").status_code == 404
