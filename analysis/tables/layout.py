@@ -179,7 +179,11 @@ def _truth(value: Any, where: str) -> bool:
 
 
 def _choice(value: Any, choices: Sequence[Any], where: str) -> Any:
-    _demand(value in choices, f"'{where}' is {value!r}", f"It may be {', '.join(choices)}.")
+    _demand(
+        value in choices,
+        f"'{where}' is {str(value)[:LONGEST_WORDS]!r}",
+        f"It may be {', '.join(choices)}.",
+    )
     return value
 
 

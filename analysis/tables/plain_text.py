@@ -17,6 +17,11 @@ _LEFT_OUT: dict[int, str | None] = dict.fromkeys(
 _FORMULA_MARKS = frozenset("=+-@\t\r＝＋－＠")
 
 
+def without_control_marks(text: str) -> str:
+    """The text without control and direction marks, its line breaks and tabs as they are."""
+    return text.translate(_LEFT_OUT)
+
+
 def on_one_line(text: str) -> str:
     """The text without control and direction marks; line breaks and tabs become spaces."""
     return text.translate({**_LEFT_OUT, **_SPACES})

@@ -9,12 +9,14 @@ from typing import Any
 
 from analysis.tables.arrangement import Unit
 from analysis.tables.layout import ONE_TO_THREE, Layout, Line, Star
+from analysis.tables.plain_text import without_control_marks
 
 STARS: Mapping[str, tuple[str, tuple[Star, ...]]] = {
     "none": ("None", ()),
     "three": ("* 10, ** 5, *** 1 per cent", ONE_TO_THREE),
     "two": ("* 5, † 1 per cent", (Star(0.05, "*"), Star(0.01, "†"))),
 }
+_LONGEST_NUMBER = 20
 SHOWN_WORDS = {
     "std_error": "Standard error",
     "interval": "95 % confidence interval",
@@ -138,15 +140,18 @@ def _blocks(lines: Sequence[Line], own: Mapping[str, str]) -> list[list[Line]]:
 
 
 def _lines(form: Mapping[str, Any], plain: Sequence[Unit]) -> tuple[Line, ...]:
-    """Lines in the order of the form; words that are the line's own are left to it."""
+    """Lines in the order of the form; words that are the line's own are left to it.
+
+    Control marks, of which PostgreSQL keeps no NUL and no format prints any, are left out.
+    """
     own = {unit.key: unit for unit in plain}
     lines = []
     for place in range(len(plain)):
         key = form.get(f"key-{place}", "")
         if key not in own:
             continue
-        label = form.get(f"label-{place}", "").strip()
-        group = form.get(f"group-{place}", "").strip()
+        label = without_control_marks(form.get(f"label-{place}", "")).strip()
+        group = without_control_marks(form.get(f"group-{place}", "")).strip()
         lines.append(
             Line(
                 key,
@@ -159,9 +164,10 @@ def _lines(form: Mapping[str, Any], plain: Sequence[Unit]) -> tuple[Line, ...]:
 
 
 def _listed(form: Any, name: str) -> list[str]:
-    values: list[str] = form.getlist(name)
-    return values
+    return [without_control_marks(value) for value in form.getlist(name)]
 
 
 def _number(text: str) -> Any:
-    return int(text) if text.strip().isdecimal() else text
+    """The number, or the text as it is: of one too long to be a count, its beginning."""
+    plain = text.strip()[:_LONGEST_NUMBER]
+    return int(plain) if plain.isdecimal() else plain

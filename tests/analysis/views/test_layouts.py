@@ -188,3 +188,19 @@ def test_a_line_moves_within_its_heading_and_at_its_edge_with_it(key, by, order)
     layout = Layout(lines=tuple(Line(unit.key) for unit in PLAIN))
 
     assert "".join(line.key for line in moved(layout, key, by, PLAIN).lines) == order
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "٣" * 5000, "-1", "", "1e3"])
+def test_a_count_that_is_none_is_refused_and_the_layout_stays(as_ada, done, count):
+    answer = press(as_ada, done, "keep", count=count)
+
+    assert answer.status_code == 200
+    assert "Give a whole number from 0 to 8." in answer.content.decode()
+    assert not TableLayout.objects.exists()
+
+
+def test_control_marks_do_not_come_into_words(as_ada, done):
+    press(as_ada, done, "keep", folded=["A\x00"], **{"label-0": "Staff\x00\x07 \u202eof all"})
+
+    assert kept().lines[0].label == "Staff of all"
+    assert kept().folded == ("A",)
