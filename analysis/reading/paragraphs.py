@@ -3,6 +3,7 @@
 Every sentence names the rule that made it; docs/reference/reading-aid.md lists them all.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +100,7 @@ def _paragraph(place: int, model: Mapping[str, Any], made: bool) -> Paragraph:
     of_result = [sentence for each in read for sentence in _of_term(each, model)]
     if not read:
         of_result = [
-            Sentence("nothing_to_read", "The model has no terms but its intercept and factors.")
+            Sentence("nothing_to_read", "The model has no term that can be read by itself.")
         ]
     unit = [Sentence("unit", "A unit is one more, or yes rather than no.")] if read else []
     sentences = (
@@ -120,7 +121,7 @@ def _read(model: Mapping[str, Any]) -> list[Judged]:
     variables of the model are held equal and not read: they are there for the sake of these.
     Runs that were made before estimates.json told factors have terms of scales read only.
     """
-    lines = model["margins"] or model["terms"]
+    lines = model["margins"] or _read_alone(model["terms"])
     words = model.get("words")
     apart = {*_INTERCEPTS, *model.get("parameters", ()), *(words["factors"] if words else ())}
     plain = [
@@ -136,6 +137,20 @@ def _read(model: Mapping[str, Any]) -> list[Judged]:
     )
     is_probability = bool(model["margins"]) and _is_probability(model)
     return [judge(line, is_probability=is_probability) for line in (of_scales or plain)[:MOST_READ]]
+
+
+def _read_alone(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Coefficients of what enters the model once.
+
+    Of a variable with a power or a product, no coefficient by itself says how the outcome goes
+    with it.
+    """
+    entered = Counter(name for line in lines for name in _variables(line["term"]))
+    return [line for line in lines if entered[line["term"]] == 1]
+
+
+def _variables(term: str) -> set[str]:
+    return {part.partition("^")[0] for part in term.split(":")}
 
 
 def _is_probability(model: Mapping[str, Any]) -> bool:

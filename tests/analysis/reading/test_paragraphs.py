@@ -291,3 +291,20 @@ def test_of_a_run_made_before_factors_were_told_terms_of_scales_are_read_only():
 
     assert rules(paragraph).count("more") == 1
     assert "Partners.Local" in said(paragraph, "more")
+
+
+def test_coefficients_of_what_enters_by_a_power_or_a_product_are_not_read_by_themselves():
+    terms = [
+        line("partners.local", 0.4, 0.2, 0.6, scale="local"),
+        line("partners.local^2", -0.4, -0.6, -0.2, scale="local"),
+        line("partners.country", 0.4, 0.2, 0.6, scale="country"),
+        line("partners.global", 0.4, 0.2, 0.6, scale="global"),
+        line("partners.global:age", 0.4, 0.2, 0.6),
+    ]
+
+    found = read(terms=terms, margins=None)
+
+    assert [s.text.split(":")[0] for s in found.sentences if s.rule in ("more", "less")] == [
+        "Partners.Country"
+    ]
+    assert "against_expectation" not in rules(found)
