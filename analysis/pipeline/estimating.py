@@ -197,6 +197,8 @@ def _effect(curve: Curve, number: int, model: Model) -> Effect:
             (), np.empty(0), np.empty((0, 0)), float("inf")
         )
     place = place_of(term, estimates)
+    if not np.isfinite(estimates.coefficients[place]):
+        raise Refusal("not_finite", f"The effect of {term} is no number.", "Leave a term out.")
     low, high = estimates.intervals()[place].tolist()
     return Effect(
         estimate=float(estimates.coefficients[place]),

@@ -215,10 +215,18 @@ def _permutation(specification: Specification, found: Found, values: Floats) -> 
     assert asked is not None  # noqa: S101 -- its pieces were cut from it
     estimates = found.fit.estimates
     observed = float(estimates.statistics[place_of(asked.of, estimates)])
+    failed = int((~np.isfinite(values[:, 0])).sum())
+    if failed == len(values) or not np.isfinite(observed):
+        raise Refusal(
+            "no_permutation",
+            f"{asked.of} has no t in the model or in any of its {len(values)} permutations, so "
+            "there is nothing to hold against each other.",
+            "Leave out what fits the outcome perfectly, or the permutation.",
+        )
     return {
         "of": asked.of,
         "replicates": len(values),
-        "failed": int((~np.isfinite(values[:, 0])).sum()),
+        "failed": failed,
         "seed": asked.seed,
         "statistic": observed,
         "p_value": permutation_p(observed, values[:, 0]),
