@@ -1,7 +1,6 @@
 """One firm over waves: versions of the frame, waves that drew it, what became of it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,10 +16,12 @@ from surveys.models import Enterprise, Survey
 from surveys.permissions import may_design, may_see_frame
 from surveys.queries import burden as burdens
 from surveys.queries import frames as queries
+from surveys.views import searches
 from surveys.views.access import require, survey_page
 from surveys.views.files import attachment
 
 _ON_A_PAGE = 50
+_FILTERS = ("at_least", "wave")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,10 +46,12 @@ def enterprise(request: HttpRequest, survey: Survey, enterprise: int) -> HttpRes
     return render(request, "research/frames/enterprise.html", context, status=status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @survey_page(may_see_frame)
 def burden(request: HttpRequest, survey: Survey) -> HttpResponse:
     """The firms that were drawn, with their waves, filtered as the address says."""
+    if request.method == "POST":
+        return searches.to_what_was_asked(request, field="search", others=_FILTERS)
     asked = _burden_asked(request)
     waves = burdens.waves_that_drew(survey)
     paginator = Paginator(burdens.drawn_enterprises(survey, **asked), _ON_A_PAGE)
@@ -59,7 +62,8 @@ def burden(request: HttpRequest, survey: Survey) -> HttpResponse:
         "numbers": range(1, len(waves) + 1),
         "page": page,
         "lines": burdens.with_waves(page),
-        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "is_forgotten": searches.is_forgotten(request),
+        "query": searches.kept_query(request, _FILTERS),
         "at_least": asked["at_least"],
         "search": asked["search"],
         # The layout takes a `wave` for the wave that the page is about.
@@ -82,8 +86,8 @@ def _burden_asked(request: HttpRequest) -> dict[str, Any]:
     is_number = number.isascii() and number.isdigit() and len(number) < 6
     return {
         "at_least": max(int(number), 1) if is_number else 1,
-        "wave": request.GET.get("wave", "")[:100],
-        "search": request.GET.get("search", "").strip()[:100],
+        "wave": request.GET.get("wave", "").replace("\0", "")[:100],
+        "search": searches.words_of(request),
     }
 
 

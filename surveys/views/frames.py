@@ -20,6 +20,7 @@ from surveys.microdata import MicrodataRefused
 from surveys.models import FrameUpload, Survey, Wave
 from surveys.permissions import may_design, may_see_frame
 from surveys.queries import frames as queries
+from surveys.views import searches
 from surveys.views.access import require, survey_page, wave_page
 from surveys.views.files import attachment
 from surveys.views.waiting import tell_workers
@@ -131,17 +132,20 @@ def problems(_request: HttpRequest, survey: Survey, upload: int) -> HttpResponse
     return attachment(delimited.render(_COLUMNS, rows), f"problems-{survey.slug}-{found.pk}.csv")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @survey_page(may_see_frame)
 def version(request: HttpRequest, survey: Survey, number: int) -> HttpResponse:
+    if request.method == "POST":
+        return searches.to_what_was_asked(request, field="search", others=())
     found = get_object_or_404(queries.frames_of(survey), number=number)
-    search = request.GET.get("search", "").strip()[:100]
+    search = searches.words_of(request)
     paginator = Paginator(queries.units_of(found, search), _ON_A_PAGE)
     context = {
         "survey": survey,
         "frame": found,
         "search": search,
-        "query": urlencode({"search": search}) if search else "",
+        "is_forgotten": searches.is_forgotten(request),
+        "query": searches.kept_query(request),
         "page": paginator.get_page(request.GET.get("page")),
         "cells": queries.frame_cells(found),
     }

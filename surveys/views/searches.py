@@ -6,6 +6,7 @@ searches in two tabs.
 """
 
 import secrets
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -40,13 +41,20 @@ def is_forgotten(request: HttpRequest) -> bool:
     return bool(request.GET.get(FOUND)) and not words_of(request)
 
 
+def kept_query(request: HttpRequest, others: tuple[str, ...] = ()) -> str:
+    """What the address says of the search and of the other filters, and nothing else."""
+    names = (*others, FOUND)
+    return urlencode({name: request.GET[name] for name in names if request.GET.get(name)})
+
+
 def to_what_was_asked(request: HttpRequest, *, field: str, others: tuple[str, ...]) -> HttpResponse:
     """From the form to the address of its results: the other filters, and the handle."""
     query = QueryDict(mutable=True)
     for name in others:
         if name in request.POST:
             query[name] = request.POST[name]
-    if words := request.POST.get(field, "").strip()[:_LONGEST]:
+    # No database looks for a NUL character.
+    if words := request.POST.get(field, "").replace("\0", "").strip()[:_LONGEST]:
         query[FOUND] = keep(request, words)
     asked = f"?{query.urlencode()}" if query else ""
     return redirect(f"{request.path}{asked}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -55,13 +56,12 @@ BETA = ("Beta", "1", "2025-09-01", "2025")
         ({}, [ALPHA, BETA]),
         ({"at_least": "2"}, [ALPHA]),
         ({"wave": "2023"}, [ALPHA]),
-        ({"search": "Be"}, [BETA]),
         ({"at_least": "9"}, []),
-        ({"at_least": "many", "search": ""}, [ALPHA, BETA]),
+        ({"at_least": "many", "found": "forgotten"}, [ALPHA, BETA]),
         ({"wave": "no-such-wave"}, []),
     ],
 )
-def test_firms_are_filtered_by_how_often_by_wave_and_by_name(
+def test_firms_are_filtered_by_how_often_and_by_wave(
     client: Client, ada: User, drawn: None, asked: dict[str, str], wanted: list[Any]
 ) -> None:
     client.force_login(ada)
@@ -71,6 +71,29 @@ def test_firms_are_filtered_by_how_often_by_wave_and_by_name(
     assert [line.enterprise.register_id for line in page.context["lines"]] == [
         each[0] for each in wanted
     ]
+
+
+def test_firms_are_found_by_their_name_which_stands_in_no_address(
+    client: Client, ada: User, drawn: None
+) -> None:
+    client.force_login(ada)
+
+    asked = client.post(address(), {"search": "Be\0", "at_least": "1", "wave": ""})
+    page = client.get(asked.url)
+
+    assert [line.enterprise.register_id for line in page.context["lines"]] == ["Beta"]
+    file = f"{address('burden_file')}?{page.context['query']}"
+    assert rows(client.get(file).content) == [BETA]
+    assert set(QueryDict(asked.url.partition("?")[2])) == {"at_least", "wave", "found"}
+    assert 'value="Be"' in page.content.decode()
+
+
+def test_a_search_that_is_not_kept_is_told(client: Client, ada: User, drawn: None) -> None:
+    client.force_login(ada)
+
+    for where in (address(), "/research/knowledge/frames/2023/"):
+        page = client.get(where, {"found": "forgotten"})
+        assert "not kept any more" in page.content.decode()
 
 
 def test_the_command_lists_the_same(drawn: None) -> None:

@@ -201,7 +201,8 @@ def test_a_first_version_and_a_version_that_is_not_there(client: Client, survey:
 
 def test_firms_are_found_by_name_or_identifier(client: Client, two: tuple[Frame, Frame]) -> None:
     for search, found in (("gro", ["grows"]), ("another", ["renames"]), ("zzz", [])):
-        page = client.get(address("frame_version", 2), {"search": search}).context["page"]
+        where = address("frame_version", 2)
+        page = client.post(where, {"search": search}, follow=True).context["page"]
         assert [unit.register_id for unit in page] == found
 
 
