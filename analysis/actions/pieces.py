@@ -16,6 +16,7 @@ from analysis.refusals import Refusal
 
 MOST_ATTEMPTS_AT_A_PIECE = 5
 _CANDIDATES = 8
+_TRIES = 8
 _FOUND = (RunPiece.State.DONE, RunPiece.State.REFUSED)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -104,13 +105,20 @@ def take() -> tuple[RunPiece, UUID] | None:
     """Claim a piece of the run whose turn it is. None if nothing waits."""
     for run_id in _by_turn():
         waiting = RunPiece.objects.filter(is_free(), run=run_id).order_by("number")
-        for key in waiting.values_list("pk", flat=True)[:_CANDIDATES]:
-            token = _claim(key)
-            if token is not None:
-                return RunPiece.objects.select_related("run__plan_version__plan__wave__survey").get(
-                    pk=key
-                ), token
+        # More workers than candidates may reach for these at once; then there are others.
+        for _ in range(_TRIES):
+            candidates = list(waiting.values_list("pk", flat=True)[:_CANDIDATES])
+            for key in candidates:
+                token = _claim(key)
+                if token is not None:
+                    return _with_its_run(key), token
+            if not candidates:
+                break
     return None
+
+
+def _with_its_run(key: int) -> RunPiece:
+    return RunPiece.objects.select_related("run__plan_version__plan__wave__survey").get(pk=key)
 
 
 def _by_turn() -> list[UUID]:

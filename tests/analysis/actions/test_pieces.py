@@ -467,3 +467,26 @@ def test_a_run_and_its_pieces_end_together(run: Run, monkeypatch: pytest.MonkeyP
         actions.work_on_pieces(seconds=60)
 
     assert reread(run).state == Run.State.DIVIDED
+
+
+def test_who_loses_every_candidate_to_others_looks_for_more(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    divided(run)
+    monkeypatch.setattr(handing_out, "_CANDIDATES", 2)
+    lost = list(run.pieces.order_by("number").values_list("pk", flat=True)[:2])
+    plain = handing_out._claim
+
+    def claimed(key: int) -> Any:
+        if key not in lost:
+            return plain(key)
+        RunPiece.objects.filter(pk=key).update(
+            state="running", claim=uuid4(), lease_until=datetime.now(UTC) + timedelta(hours=1)
+        )
+        return None
+
+    monkeypatch.setattr(handing_out, "_claim", claimed)
+    taken = handing_out.take()
+
+    assert taken is not None
+    assert taken[0].pk not in lost
