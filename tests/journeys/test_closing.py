@@ -68,7 +68,7 @@ def test_a_wave_is_closed_weighted_and_published(
     page.locator("[name=margins][value=size_class]").check()
     eyes.look(page, "recipe")
     page.get_by_role("button", name="Make weights").click()
-    expect(page.get_by_text("New weights are being made")).to_be_visible()
+    expect(page.get_by_text("New weights are wanted and wait for a worker")).to_be_visible()
     asked = WeightingRequest.objects.get()
     weighting.carry_out_request(request=asked.pk, at=NOON)
     page.get_by_role("link", name="Look again").click()

@@ -106,7 +106,7 @@ def test_a_plan_is_written_run_by_a_worker_and_its_table_downloaded(
 
 def downloaded(page: Page, ending: str, folder: Path) -> bytes:
     with page.expect_download() as waiting:
-        page.locator(f"a[href$='.{ending}']").first.click()
+        page.locator(f".formats a[href$='.{ending}']").click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path.read_bytes()
