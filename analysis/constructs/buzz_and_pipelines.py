@@ -107,10 +107,11 @@ def _buzz(dataset: Dataset) -> Iterator[Measured]:
     venues = within(tuple(often), where.rows) if where is not None else ()
     if where is None or not venues or not within(where.columns, LOCAL):
         return
-    local = where.of(rows=venues).rows_at(LOCAL)
-    frequency = side_by_side(often[venue] for venue in where.of(rows=venues).rows)
+    asked = where.of(rows=venues)
+    local = asked.rows_at(LOCAL)
+    frequency = side_by_side(often[venue] for venue in asked.rows)
     heard = np.where(frequency == 0, 0.0, frequency * local)
-    yield _BUZZ.measured(mean_given(heard), parts=dict(zip(venues, heard.T, strict=True)))
+    yield _BUZZ.measured(mean_given(heard), parts=dict(zip(asked.rows, heard.T, strict=True)))
     counts = count_true(np.where(np.isnan(heard), np.nan, (heard > 0).astype(float)))
     yield _BUZZ_VENUES.measured(counts, range=(0, len(venues)), note=f"0 to {len(venues)}.")
 

@@ -107,7 +107,7 @@ def table_csv(figure: Figure) -> bytes:
     """The numbers at full precision, with a byte order mark for Excel."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(figure.columns)
+    writer.writerow([_written(name) for name in figure.columns])
     for row in figure.rows:
         writer.writerow([_written(value) for value in row])
     return file.getvalue().encode("utf-8-sig")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from analysis.constructs import measures
 from tests.analysis.constructs.by_hand import cells, same, values
+from tests.analysis.datasets import dataset_of
 
 INFORMAL = {
     **cells("informal.frequency", talks=[3, 2, 0, None], clubs=[1, None, 0, None]),
@@ -20,6 +22,17 @@ def test_buzz_is_what_is_heard_from_people_of_the_local_area():
     # A hears weekly in local talks and now and then at local clubs; B talks far away only.
     assert same(values(INFORMAL, "buzz"), [2, 0, 0, None])
     assert same(values(INFORMAL, "buzz_venues"), [2, 0, 0, None])
+
+
+def test_the_parts_of_buzz_are_named_by_their_venue_whatever_was_asked_first():
+    columns = cells("informal.frequency", talks=[3, 2], clubs=[1, 1]) | cells(
+        "informal.scale", clubs__local=[1, 0], talks__local=[0, 1]
+    )
+
+    parts = measures(dataset_of(columns))["buzz"].parts
+
+    assert same(parts["talks"], [0, 2])
+    assert same(parts["clubs"], [1, 0])
 
 
 def test_a_venue_never_used_is_no_buzz_whatever_was_left_ticked():

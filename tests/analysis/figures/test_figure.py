@@ -124,6 +124,8 @@ def test_words_of_any_kind_do_not_break_a_figure():
     assert "script" not in {element.tag.split("}")[1] for element in root.iter()}
     assert escape(evil) in formats.svg(figure)
     assert b"'=1+1,1.0" in formats.table_csv(figure)
+    headed = replace(figure, columns=("=cmd()", "estimate"))
+    assert b"'=cmd(),estimate" in formats.table_csv(headed)
 
 
 def test_a_number_that_there_is_not_is_empty_in_csv_and_null_in_json():
