@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from surveys.models import EnterpriseEvent, Frame, Unit
+from surveys.models import EnterpriseEvent, Frame, SamplePlan, Unit, Wave
 from surveys.sampling.designs import ENDS
 
 
@@ -36,16 +36,40 @@ class Ended:
 
 def ended_firms(frame: Frame) -> Ended:
     """What was recorded last of each firm, unless a later version of the list had it back."""
-    back = EnterpriseEvent.objects.filter(
-        enterprise=OuterRef("enterprise"), kind=EnterpriseEvent.Kind.APPEARED, at__gt=OuterRef("at")
-    )
     unit = Unit.objects.filter(frame=frame, enterprise=OuterRef("enterprise")).values("pk")[:1]
-    events = EnterpriseEvent.objects.filter(enterprise__survey=frame.survey_id, kind__in=ENDS)
     rows = (
-        events.filter(~Exists(back))
+        _ends(EnterpriseEvent.objects.filter(enterprise__survey=frame.survey_id))
         .annotate(unit=Subquery(unit))
         .filter(unit__isnull=False)
         .order_by("on", "pk")
         .values_list("unit", "kind")
     )
     return Ended(dict(rows))
+
+
+def units_of_population(wave: Wave) -> QuerySet[Unit]:
+    """The units of the wave's frame without those that its drawn plan left out.
+
+    What was recorded of firms after the draw changes nothing of the population it was for.
+    """
+    units = Unit.objects.filter(frame=wave.frame_id)
+    plan = SamplePlan.objects.filter(wave=wave, drawn_at__isnull=False).first()
+    kinds = plan.document.get("leave_out", []) if plan is not None else []
+    if plan is None or not kinds:
+        return units
+    known = EnterpriseEvent.objects.filter(enterprise__survey=wave.survey_id, at__lte=plan.drawn_at)
+    is_later = Q(on__gt=OuterRef("on")) | Q(on=OuterRef("on"), pk__gt=OuterRef("pk"))
+    later = _ends(known, known).filter(is_later, enterprise=OuterRef("enterprise"))
+    gone = _ends(known, known).filter(~Exists(later), kind__in=kinds)
+    return units.exclude(enterprise__in=gone.values("enterprise"))
+
+
+def _ends(
+    events: QuerySet[EnterpriseEvent], known: QuerySet[EnterpriseEvent] | None = None
+) -> QuerySet[EnterpriseEvent]:
+    """Of the events those that ended a firm which no later list, of those known, had back."""
+    lists = EnterpriseEvent.objects.all() if known is None else known
+    back = lists.filter(
+        enterprise=OuterRef("enterprise"), kind=EnterpriseEvent.Kind.APPEARED, at__gt=OuterRef("at")
+    )
+    return events.filter(~Exists(back), kind__in=ENDS)

@@ -18,6 +18,7 @@ from surveys.models import (
     WeightingRequest,
 )
 from surveys.queries.closing import unsettled
+from surveys.queries.ended_firms import units_of_population
 from surveys.weighting.carrying_out import Drawn
 
 CATEGORIES = ("size_class", "industry", "region")
@@ -166,14 +167,14 @@ def _numbers(rows: list[dict[str, Any]]) -> dict[str, Floats]:
 
 
 def _frame_counts(wave: Wave, names: set[str]) -> dict[str, dict[str, float]]:
-    """Firms of the frame by category; of the strata where the wave has no frame here."""
+    """Firms that could be drawn by category; of the strata where the wave has no frame here."""
     strata = Stratum.objects.filter(wave=wave)
     found = {"stratum": _summed(strata.values_list("label", "population"))}
     for name in _OF_UNIT:
         if name not in names:
             continue
         if wave.frame_id is not None:
-            units = Unit.objects.filter(frame=wave.frame_id).values(name)
+            units = units_of_population(wave).values(name)
             counted = units.annotate(number=Count("pk")).values_list(name, "number")
             found[name] = _summed(counted.order_by(name))
         elif name in CATEGORIES:
@@ -194,8 +195,7 @@ def _summed(rows: Any) -> dict[str, float]:
 def _frame_totals(wave: Wave) -> dict[str, float]:
     if wave.frame_id is None:
         return {}
-    units = Unit.objects.filter(frame=wave.frame_id)
-    sums = units.aggregate(
+    sums = units_of_population(wave).aggregate(
         all=Count("pk"),
         **{f"n_{name}": Count(name) for name in _NUMBERS},
         **{f"sum_{name}": Sum(name) for name in _NUMBERS},

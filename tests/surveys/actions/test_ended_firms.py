@@ -8,6 +8,7 @@ from surveys.actions.enterprises import record_event
 from surveys.actions.samples import DrawRefused, draw, plan
 from surveys.models import Case, EnterpriseEvent, SamplePlan, Wave
 from surveys.queries.ended_firms import ended_firms
+from surveys.queries.weighting import drawn_cases
 from surveys.sampling.designs import DesignErrors
 from tests.factories import NOON, make_enterprise, make_wave
 from tests.surveys.test_draw_sample import make_frame
@@ -91,6 +92,22 @@ def test_firms_that_the_plan_leaves_out_are_not_drawn_nor_counted(wave, ada):
     everybody = {f"R{n:03}" for n in range(60)}
     assert drawn(wave) == everybody - {"R001", "R002", "R003"}
     assert sum(c.design_weight for c in Case.objects.all()) == pytest.approx(57)
+
+
+def test_weights_are_fitted_to_the_firms_that_could_be_drawn(wave, ada):
+    three_ended(wave)
+    wave.frame.units.update(employees=10)
+    happened(wave, "R006", "closed", on=date(2025, 1, 1))
+    happened(wave, "R006", "merged", on=date(2025, 2, 1))
+    plan(wave=wave, document=LEAVING | {"leave_out": ["closed"]}, by=ada, at=NOON)
+    draw(wave=wave, by=ada, at=NOON)
+    happened(wave, "R007", "closed", at=NOON + timedelta(days=1))
+
+    found = drawn_cases(wave).drawn
+
+    assert sum(found.frame["stratum"].values()) == 59
+    assert sum(found.frame["region"].values()) == 59
+    assert found.totals["employees"] == 10 * 59
 
 
 def test_only_what_the_plan_names_is_left_out(wave, ada):
