@@ -7,7 +7,7 @@ from typing import Any
 import altair
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import BAR, WIDTH, stub, styled, with_interval, wrapped
+from analysis.figures.style import BAR, WIDTH, stub, styled, told_apart, with_interval, wrapped
 from analysis.tables import numerals
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.scales import INK
@@ -35,7 +35,7 @@ def ranked_bars(bars: Sequence[Bar], *, title: str, note: str, axis: str) -> Fig
     if not bars:
         raise ValueError("ranked bars need at least one bar")
     ordered = sorted(bars, key=lambda bar: (-bar.estimate, bar.label))
-    labels = [wrapped(bar.label, _LETTERS) for bar in ordered]
+    labels = told_apart([wrapped(bar.label, _LETTERS) for bar in ordered])
     caption = (
         "Lines are 95 % confidence intervals: where they overlap much, the order is not sure. "
         f"{note}"

@@ -1,6 +1,7 @@
 """The one look of every figure: type, ink, grid, title, caption. For page and print, on white."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,17 @@ _TITLE_LETTERS, _CAPTION_LETTERS = 84, 118
 def wrapped(text: str, letters: int) -> str:
     """The text on lines short enough for its place."""
     return "\n".join(textwrap.wrap(on_one_line(text), letters))
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """The labels, equal ones numbered: lines of one name would be drawn over each other."""
+    counted = Counter(labels)
+    met: Counter[str] = Counter()
+    apart = []
+    for label in labels:
+        met[label] += 1
+        apart.append(f"{label} ({met[label]})" if counted[label] > 1 else label)
+    return apart
 
 
 def styled(chart: Any, *, title: str, caption: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from analysis.figures import figure as formats
+from analysis.figures.ranked import Bar, ranked_bars
 from analysis.figures.style import with_interval
 from analysis.tables.html import escape
 from tests.analysis.figures.made import figures
@@ -138,3 +139,12 @@ def test_a_number_that_there_is_not_is_empty_in_csv_and_null_in_json():
 def test_an_interval_is_told_with_decimals_enough_for_its_width():
     assert with_interval(0.04, 0.02, 0.06) == "0.040 (0.020 to 0.060)"
     assert with_interval(0.00004, 0.00002, 0.00006) == "0.000040 (0.000020 to 0.000060)"
+
+
+def test_two_groups_of_one_name_have_a_line_each():
+    bars = [Bar("Other", 1.0, 0.5, 1.5, 20), Bar("Other", 3.0, 2.5, 3.5, 20)]
+
+    text = formats.svg(ranked_bars(bars, title="Shares", note="", axis="Share"))
+
+    assert ">Other (1)<" in text
+    assert ">Other (2)<" in text
