@@ -6,95 +6,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import OperationalError
 
-from analysis import actions, extracts, pipeline
+from analysis import actions, pipeline
 from analysis.actions import pieces as handing_out
 from analysis.actions import piecework, preparing
 from analysis.models import Run, RunPiece
-from analysis.specification.plan import read_plan
-from surveys.models import Response, Wave
-from tests.analysis.answered import make_answered_wave, make_plan_version
+from surveys.models import Response
+from tests.analysis.actions.divided_runs import (
+    counted,
+    divided,
+    left_behind,
+    reread,
+    states,
+    undisturbed,
+)
 from tests.factories import NOON, make_user
 
-pytestmark = pytest.mark.django_db
-
-MODEL = (
-    "outcome: 'innovation.product[good]', covariance: HC1, "
-    "design: {weights: none, strata: none, clusters: none, population: none}"
-)
-PLAN = f"""
-title: Three models and a curve
-models:
-  - {{name: A, formula: ln_employment, bootstrap: 40, {MODEL}}}
-  - {{name: Nobody, formula: ln_employment, subpopulation: control.employment < 0, {MODEL}}}
-  - {{name: C, formula: control.employment, {MODEL}}}
-curve:
-  outcomes: ['innovation.product[good]']
-  measures: [ln_employment, control.employment]
-  estimators: [logit, probit, linear]
-  covariance: HC1
-  design: none
-"""
-
-
-@pytest.fixture(autouse=True)
-def every_run_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.pipeline.pieces.SMALL", 0)
-    preparing._HELD.clear()
-
-
-@pytest.fixture
-def wave() -> Wave:
-    return make_answered_wave()
-
-
-def requested(wave: Wave, source: str = PLAN, slug: str = "size", by: Any = None) -> Run:
-    version = make_plan_version(wave, source, slug)
-    return actions.request(plan_version=version, by=by, at=NOON)[0]
-
-
-@pytest.fixture
-def run(wave: Wave) -> Run:
-    return requested(wave)
-
-
-def divided(run: Run) -> Run:
-    assert actions.carry_out(run_id=run.pk)
-    return reread(run)
-
-
-def reread(run: Run) -> Run:
-    return Run.objects.get(pk=run.pk)
-
-
-def states(run: Run) -> list[str]:
-    return list(run.pieces.values_list("state", flat=True))
-
-
-def undisturbed(run: Run) -> dict[str, Any]:
-    plan = read_plan(run.plan_version.source)
-    dataset = extracts.dataset(run.plan_version.plan.wave)
-    return pipeline.run(dataset, plan, fingerprint=run.fingerprint).estimates_document
-
-
-def left_behind(piece: RunPiece) -> None:
-    """As its worker leaves it that is killed now."""
-    past = datetime.now(UTC) - timedelta(seconds=1)
-    RunPiece.objects.filter(pk=piece.pk).update(lease_until=past)
-
-
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Titles of the pieces that are worked out."""
-    done: list[str] = []
-    plain = pipeline.worked
-
-    def worked(prepared: Any, piece: pipeline.Piece) -> Any:
-        done.append(piece.title)
-        return plain(prepared, piece)
-
-    monkeypatch.setattr(pipeline, "worked", worked)
-    return done
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_run_is_large")]
 
 
 def test_a_large_run_waits_in_pieces_unclaimed_and_says_how_much_there_is(run: Run) -> None:
@@ -218,49 +147,6 @@ def test_a_finished_run_without_such_a_column_is_not_done_again(run: Run) -> Non
     found, is_new = actions.request(plan_version=run.plan_version, by=None, at=NOON)
 
     assert (found.pk, is_new, found.state) == (run.pk, False, Run.State.DONE)
-
-
-def test_what_another_run_has_found_is_taken_over(
-    run: Run, wave: Wave, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    divided(run)
-    actions.work_on_pieces(seconds=60)
-    done = counted(monkeypatch)
-    other = requested(wave, PLAN.replace("name: C", "name: D").replace(", bootstrap: 40", ""), "b")
-
-    actions.carry_out(run_id=other.pk)
-
-    assert done == []
-    assert reread(other).state == Run.State.DONE
-    assert reread(other).estimates == undisturbed(other)
-
-
-def test_two_runs_at_once_do_what_they_share_once(
-    run: Run, wave: Wave, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = requested(wave, PLAN.replace("name: C", "name: D"), "b")
-    divided(run)
-    divided(other)
-    done = counted(monkeypatch)
-
-    actions.work_on_pieces(seconds=60)
-
-    assert len(done) == 5
-    for each in (run, other):
-        assert reread(each).estimates == undisturbed(each)
-
-
-def test_the_database_lets_nobody_work_on_equal_pieces_at_once(run: Run, wave: Wave) -> None:
-    other = requested(wave, PLAN.replace("name: C", "name: D"), "b")
-    divided(run)
-    divided(other)
-    one, two = (each.pieces.get(kind="curve") for each in (run, other))
-    running = {"state": "running", "claim": uuid4(), "lease_until": datetime.now(UTC)}
-    RunPiece.objects.filter(pk=one.pk).update(**running)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RunPiece.objects.filter(pk=two.pk).update(**running)
-    assert handing_out._claim(two.pk) is None
 
 
 def test_a_withdrawn_run_leaves_its_queue_and_keeps_what_was_found(
@@ -390,69 +276,6 @@ def test_an_error_inside_one_model_is_told_by_a_reference_and_the_others_come(
     assert failed.failure["code"] == "internal_error"
     assert "35000" not in str(failed.failure)
     assert reread(run).state == Run.State.DONE
-
-
-def test_two_people_take_turns_however_many_runs_each_has(wave: Wave) -> None:
-    ada, ben = make_user("ada"), make_user("ben")
-    for number in range(3):
-        divided(requested(wave, PLAN.replace("40", f"4{number}"), f"a{number}", ada))
-    divided(requested(wave, PLAN.replace("40", "49").replace("HC1", "HC0"), "b", ben))
-
-    takers = []
-    for _ in range(8):
-        taken = handing_out.take()
-        assert taken is not None
-        takers.append(taken[0].run.requested_by.username)
-
-    assert takers.count("ben") == 4
-    assert takers[:2] in (["ada", "ben"], ["ben", "ada"])
-
-
-def test_one_worker_serves_two_runs_by_turns(wave: Wave) -> None:
-    first = divided(requested(wave))
-    second = divided(requested(wave, PLAN.replace("HC1", "HC0"), "b"))
-
-    served = []
-    for _ in range(4):
-        before = {each.pk: states(each).count("waiting") for each in (first, second)}
-        actions.work_on_pieces(seconds=0)
-        (run_id,) = [
-            each.pk for each in (first, second)
-            if states(each).count("waiting") < before[each.pk]
-        ]  # fmt: skip
-        served.append(run_id)
-
-    assert served in ([first.pk, second.pk] * 2, [second.pk, first.pk] * 2)
-
-
-CURVE = """
-title: A curve
-curve:
-  outcomes: ['innovation.product[good]']
-  measures: [ln_employment]
-  subpopulations: {%s}
-  estimators: [linear]
-  permutations: 1
-  covariance: HC1
-  design: none
-"""
-
-
-def test_plans_that_differ_in_the_order_of_choices_alone_keep_their_models_apart(
-    wave: Wave,
-) -> None:
-    choices = ("all: none", "some: control.employment > 20")
-    one = requested(wave, CURVE % ", ".join(choices))
-    other = requested(wave, CURVE % ", ".join(reversed(choices)), "b")
-    divided(other)
-    divided(one)
-
-    actions.work_on_pieces(seconds=60)
-
-    assert one.fingerprint == other.fingerprint
-    assert all(effect["n"] for effect in reread(one).estimates["curve"]["specifications"])
-    for each in (one, other):
-        assert reread(each).estimates == undisturbed(each)
 
 
 def test_a_run_and_its_pieces_end_together(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

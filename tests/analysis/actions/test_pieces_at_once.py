@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from analysis import actions
 from analysis.actions import pieces, preparing
 from analysis.models import RunPiece
-from tests.analysis.actions.test_pieces import PLAN, requested
+from tests.analysis.actions.divided_runs import PLAN, requested
 from tests.analysis.answered import make_answered_wave
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
