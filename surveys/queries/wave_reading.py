@@ -32,10 +32,17 @@ class WaveReading:
     adjustment: Mapping[str, float]
 
     def responses(self) -> QuerySet[Response]:
-        """In no order. Of published weights each has its own as `final_weight`."""
+        """In no order. Of published weights each has its own as `final_weight`.
+
+        Without them, a firm that is the first of its stratum to hand in since the reading began
+        is left out: it has no weight yet.
+        """
         ended = Q(submitted_at__isnull=False)
         if self.published is None:
-            return extracts.with_design(Response.objects.filter(ended, case__wave=self.wave))
+            weighted_strata = Q(case__stratum__label__in=list(self.adjustment))
+            return extracts.with_design(
+                Response.objects.filter(ended, weighted_strata, case__wave=self.wave)
+            )
         ended |= Q(case__disposition=Case.Disposition.PARTIAL)
         weighted = Response.objects.filter(
             ended,

@@ -126,3 +126,18 @@ def test_a_number_of_processes_that_cannot_be_is_refused(wave: Wave, tmp_path: P
         call_command(
             "export_wave", survey="knowledge", wave="2025", out=tmp_path / "a.csv", processes=0
         )
+
+
+def test_a_firm_that_is_the_first_of_its_stratum_while_rows_are_read_comes_in_the_next_file(
+    wave: Wave,
+) -> None:
+    stratum = make_stratum(wave, "c", population=100, drawn=1)
+    case = make_case(wave, stratum, "LATE", disposition="non_contact")
+    begun = rows_of(wave)
+
+    respond(case, {"persons": 3, "branch": "trade"}, submitted=True)
+    case.disposition = "complete"
+    case.save(update_fields=["disposition"])
+
+    assert len(list(begun)) == 12
+    assert len(list(rows_of(wave))) == 13
