@@ -35,6 +35,13 @@ def set_the_clock(sender: Celery, **_: object) -> None:
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        # Letters of the day, apart from e-mails, which they must not hold up; who gets one is
+        # found by reading every case.
+        "ask-for-letters": {
+            "task": "surveys.tasks.ask_for_letters",
+            "schedule": crontab(minute="*/10"),
+            "options": {"expires": 600},
+        },
         # Letters, weights, samples, lists and figures whose message was lost or whose worker died.
         "carry-on-waiting-work": {
             "task": "surveys.tasks.carry_on_waiting_work",

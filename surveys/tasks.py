@@ -46,15 +46,22 @@ def freeze_due_waves() -> int:
 def send_contacts() -> int:
     """Carry out the steps of the day and send what waits; delivered twice, each goes once.
 
-    Firms go on the phone list, letters are asked for to be printed, e-mails are queued.
+    Firms go on the phone list, e-mails are queued. Letters have a task of their own.
     """
     at = timezone.now()
     calls.list_what_is_due(at=at)
-    for mailing in mailings.ask_what_is_due(at=at):
-        workers.tell(make_letters, mailing.pk)
     sending.settle_lost(at=at)
     sending.queue_what_is_due(at=at)
     return sending.send_waiting(seconds=_A_ROUND).sent
+
+
+@shared_task(name="surveys.tasks.ask_for_letters")
+def ask_for_letters() -> int:
+    """Ask for the letters whose day it is; two clocks at once ask for none twice."""
+    asked = mailings.ask_what_is_due(at=timezone.now())
+    for mailing in asked:
+        workers.tell(make_letters, mailing.pk)
+    return len(asked)
 
 
 @shared_task(name="surveys.tasks.make_letters")

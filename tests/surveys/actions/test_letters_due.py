@@ -70,7 +70,7 @@ def test_without_a_public_address_or_anybody_to_write_to_nothing_is_asked(
     assert not Mailing.objects.exists()
 
 
-def test_the_minutely_task_asks_and_the_page_says_when_they_are_ready(
+def test_the_clock_asks_and_the_page_says_when_they_are_ready(
     step,
     wave,
     firms,
@@ -85,7 +85,7 @@ def test_the_minutely_task_asks_and_the_page_says_when_they_are_ready(
     step.on = timezone.localdate()
     step.save()
 
-    tasks.send_contacts()
+    tasks.ask_for_letters()
 
     mailing = Mailing.objects.get()
     assert told == [mailing.pk]
