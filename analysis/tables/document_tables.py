@@ -98,7 +98,7 @@ def fit_of_model(model: Mapping[str, Any]) -> Fit:
         n_clusters=model["n_clusters"],
         population=model["population"],
         log_likelihood=model["log_likelihood"],
-        fit_measures={name: _number(value) for name, value in model["fit_measures"].items()},
+        fit_measures=_fit_measures(model),
         margins=None if model["margins"] is None else _estimates(model["margins"]),
         margins_of=model["margins_of"],
         derived=None if model["derived"] is None else _estimates(model["derived"]),
@@ -106,6 +106,12 @@ def fit_of_model(model: Mapping[str, Any]) -> Fit:
         dropped=tuple((name, reason) for name, reason in model["dropped"]),
         notes=tuple(notes),
     )
+
+
+def _fit_measures(model: Mapping[str, Any]) -> dict[str, float]:
+    """In the order of the estimator; runs of before it was kept have that of the database."""
+    found = model["fit_measures"]
+    return {name: _number(found[name]) for name in model.get("fit_measures_in_order", found)}
 
 
 def _columns(document: Document, what: What) -> list[Mapping[str, Any]]:

@@ -199,6 +199,8 @@ def _model_document(each: Estimated) -> dict[str, Any]:
         "population": _finite(fitted.population),
         "log_likelihood": _finite(fitted.log_likelihood),
         "fit_measures": {name: _finite(value) for name, value in fitted.fit_measures.items()},
+        # A database may keep the names of an object in an order of its own.
+        "fit_measures_in_order": list(fitted.fit_measures),
         "dropped": [list(pair) for pair in fitted.dropped],
         "notes": [*fitted.notes, *filter(None, [sample_note(each)])],
         "sample_note": sample_note(each),
