@@ -228,8 +228,9 @@ def test_a_nul_byte_in_a_search_is_no_fault_of_the_page(client, wave) -> None:
     case_with_code(wave)
 
     found = client.post(f"{WAVE}fieldwork/cases/", {"search": "\0"})
-    page = client.get(f"{found.url}&page=9999&sort=-x")
+    page = client.get(found.url, {"page": "9999", "sort": "-x"})
 
+    assert found.url == f"{WAVE}fieldwork/cases/"
     assert page.status_code == 200
     assert page.context["page"].paginator.count == 1
 
