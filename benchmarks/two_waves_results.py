@@ -29,7 +29,7 @@ def panel(researcher: Researcher, folder: Path) -> tuple[Stayed, Path]:
     table = researcher.page.get_by_role("table", name=re.compile("^Retention"))
     cells = table.locator("tbody tr").first.locator("td.numeric").all_inner_texts()
     answered, asked, again = (int(re.sub(r"\D", "", each)) for each in cells[:3])
-    button = re.compile("^Download the last two waves")
+    button = re.compile("^CSV: Firms$")
     path = researcher.downloaded(lambda: researcher.press(button), folder)
     return Stayed(answered, asked, again), path
 
