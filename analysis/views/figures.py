@@ -14,7 +14,7 @@ from analysis.models import Run
 from analysis.tables import numerals
 from analysis.views.access import table_page
 from analysis.views.files import attachment, file_name
-from analysis.views.results import plot_note
+from analysis.views.results import frame_of, plot_note
 
 FORMATS = {
     "svg": ("image/svg+xml", formats.svg),
@@ -47,14 +47,9 @@ def figures(request: HttpRequest, run: Run) -> HttpResponse:
     """Every figure of the run with its numbers beneath."""
     if run.state != Run.State.DONE:
         raise Http404
-    wave = run.plan_version.plan.wave
     found = figures_of(run.estimates, source=plot_note(run))
     context = {
-        "survey": wave.survey,
-        "wave": wave,
-        "stage": "analysis",
-        "plan": run.plan_version.plan,
-        "run": run,
+        **frame_of(run),
         "figures": [shown(each) for each in found],
         "formats": list(FORMATS),
     }

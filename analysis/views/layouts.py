@@ -29,7 +29,7 @@ from analysis.views.layout_form import (
     offered,
     star_choice,
 )
-from analysis.views.results import can_be_laid_out, kept_layout, table_of, what_asked
+from analysis.views.results import can_be_laid_out, frame_of, kept_layout, table_of, what_asked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,16 +95,11 @@ def _address(run: Run, what: str) -> str:
 
 
 def _page(request: HttpRequest, run: Run, what: str, chosen: Layout) -> HttpResponse:
-    wave = run.plan_version.plan.wave
     units = units_of_document(run.estimates, what=what, layout=chosen)  # type: ignore[arg-type]
     plain = units_of_document(run.estimates, what=what)  # type: ignore[arg-type]
     fragment = html.fragment(table_of(run, what, chosen))
     context: dict[str, Any] = {
-        "survey": wave.survey,
-        "wave": wave,
-        "stage": "analysis",
-        "plan": run.plan_version.plan,
-        "run": run,
+        **frame_of(run),
         "what": what,
         "chosen": chosen,
         "presets": PRESETS.values(),

@@ -1,5 +1,7 @@
 """What a finished run has to show: which table is asked for, and how it is laid out."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
 from analysis.models import Run, TableLayout
@@ -14,6 +16,18 @@ _TABLES = {
     "descriptives": "descriptives_table",
     "curve": "curve_table",
 }
+
+
+def frame_of(run: Run) -> dict[str, Any]:
+    """What the layout around every page of a run needs."""
+    wave = run.plan_version.plan.wave
+    return {
+        "survey": wave.survey,
+        "wave": wave,
+        "stage": "analysis",
+        "plan": run.plan_version.plan,
+        "run": run,
+    }
 
 
 def what_asked(request: HttpRequest) -> str:

@@ -26,6 +26,7 @@ from analysis.views.figures import ShownFigure, shown
 from analysis.views.files import FORMATS
 from analysis.views.results import (
     can_be_laid_out,
+    frame_of,
     layout_asked,
     plot_note,
     table_of,
@@ -38,15 +39,10 @@ _PLOTTED = ("coefficients", "margins")
 @require_safe
 @table_page
 def run(request: HttpRequest, run: Run) -> HttpResponse:
-    wave = run.plan_version.plan.wave
     context = {
-        "survey": wave.survey,
-        "wave": wave,
-        "stage": "analysis",
-        "plan": run.plan_version.plan,
-        "run": run,
+        **frame_of(run),
         "progress": reading.progress(run, at=timezone.now()),
-        "may_analyse": may_analyse(request.user, wave),
+        "may_analyse": may_analyse(request.user, run.plan_version.plan.wave),
     }
     if run.state == Run.State.DONE:
         return render(request, "analysis/runs/table.html", context | _results(request, run))
