@@ -3,7 +3,7 @@ FROM python:3.11-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MILIEU_VAR=/srv/var
 WORKDIR /srv/milieu
-RUN useradd --system --create-home milieu && install -d -o milieu /srv/var /srv/var/media
+RUN useradd --system --create-home milieu && install -d -o milieu /srv/var /srv/var/media /srv/var/snapshots
 
 # WeasyPrint sets PDF files with Pango; a font so that letters are not boxes.
 RUN apt-get update \

@@ -7,7 +7,7 @@ with an unsafe default. docs/reference/settings.md tells of every variable.
 
 from pathlib import Path
 
-from config import broker, env, logs, safety
+from config import broker, env, logs, safety, snapshots
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("MILIEU_VAR", str(ROOT / "var"))).absolute()
@@ -131,6 +131,12 @@ STORAGES = {
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
+    "snapshots": snapshots.storage(
+        env.text("MILIEU_SNAPSHOTS"),
+        folder=VAR / "snapshots",
+        endpoint=env.text("MILIEU_SNAPSHOTS_ENDPOINT"),
+        region=env.text("MILIEU_SNAPSHOTS_REGION"),
+    ),
 }
 # The demo serves the files where they lie; production serves what collectstatic collected.
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -229,6 +235,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1440
 CELERY_TASK_TIME_LIMIT = 1500
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # kilobytes
+# A process may grow so far within one task; beyond it the task fails and says so.
+WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", default=3000)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -2,9 +2,21 @@
 
 import os
 import shutil
+import subprocess
 from collections import Counter
+from functools import cache
 
 import pytest
+
+
+@cache
+def has_tex() -> bool:
+    """Whether pdflatex is here, and siunitx, which comes in a package of its own."""
+    if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
+        return False
+    found = subprocess.run(["kpsewhich", "siunitx.sty"], capture_output=True, check=False)
+    return found.returncode == 0
+
 
 # What a test of this mark needs, and whether this machine has it.
 _NEEDS = {
@@ -20,9 +32,13 @@ _NEEDS = {
         "needs Chromium (on Debian and Ubuntu: apt-get install chromium)",
         lambda: shutil.which("chromium") is not None,
     ),
+    "r": (
+        "needs R (on Debian and Ubuntu: apt-get install r-base-core r-cran-survey r-cran-sandwich)",
+        lambda: shutil.which("Rscript") is not None,
+    ),
     "tex": (
-        "needs TeX (on Debian and Ubuntu: apt-get install texlive-latex-extra)",
-        lambda: shutil.which("pdflatex") is not None,
+        "needs TeX (on Debian and Ubuntu: apt-get install texlive-latex-extra texlive-science)",
+        has_tex,
     ),
 }
 

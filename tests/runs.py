@@ -1,9 +1,14 @@
 """A wave of any size with enough variables for runs that keep workers busy."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
+from analysis import extracts, pipeline
+from analysis.disclosure.rules import DisclosurePolicy
+from analysis.models import Run
+from analysis.specification.plan import read_plan
 from surveys import questionnaire
 from surveys.models import Instrument, Survey, Wave
 from tests.factories import (
@@ -120,3 +125,14 @@ def make_wave_of(firms: int, slug: str, *, industries: int = 10) -> Wave:
             reference=f"R{slug}{number:05d}",
         )
     return wave
+
+
+def undisturbed(run: Run) -> dict[str, Any]:
+    """What the run gives in a process that nobody kills, under the same rules for output."""
+    plan = read_plan(run.plan_version.source)
+    return pipeline.run(
+        extracts.dataset(run.plan_version.plan.wave),
+        plan,
+        fingerprint=run.fingerprint,
+        policy=DisclosurePolicy.from_document(run.output_rules["policy"]),
+    ).estimates_document
