@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy.typing as npt
 import pandas as pd
 
 from mathematics.replicates import ReplicateWeights
@@ -52,8 +53,49 @@ class Roster:
 
 
 @dataclass(frozen=True, eq=False)
+class FrameVariable:
+    """One variable of the sampling frame.
+
+    Attributes
+    ----------
+    name, label : ``size_class`` and its words
+    levels : (code, label) that units of the frame have, sorted by code
+    on_frame : units of the frame by code
+    of_drawn : (m,) codes of the firms that were drawn, in the order of `SampleAgainstFrame`
+    """
+
+    name: str
+    label: str
+    levels: tuple[tuple[str, str], ...]
+    on_frame: dict[str, int]
+    of_drawn: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class SampleAgainstFrame:
+    """The m eligible firms that were drawn, and the frame that they were drawn from.
+
+    Attributes
+    ----------
+    name, total : of the frame, and its units
+    weight, stratum : (m,) design weight and stratum of each firm
+    responded : (m,) whether it is one of the data set's firms
+    row_of_firm : (n,) where each of the data set's firms stands among the m
+    variables : of the frame
+    """
+
+    name: str
+    total: int
+    weight: npt.NDArray[Any]
+    stratum: npt.NDArray[Any]
+    responded: npt.NDArray[Any]
+    row_of_firm: npt.NDArray[Any]
+    variables: tuple[FrameVariable, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """Responding firms of one wave as columns.
+    """Responding firms of one wave as columns; of several, see `analysis.linking`.
 
     Attributes
     ----------
@@ -88,3 +130,14 @@ class Dataset:
     def variables_of(self, construct: str) -> tuple[Variable, ...]:
         """Every column of the construct, in codebook order; empty if it was not asked."""
         return tuple(variable for variable in self.variables if variable.construct == construct)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """(n,) the firm of each row: of a panel the same in all its waves, else the pseudonym."""
+        of_rows = self.design["unit"] if "unit" in self.design.columns else self.frame.index
+        return tuple(str(unit) for unit in of_rows)
+
+    @property
+    def waves(self) -> tuple[dict[str, Any], ...]:
+        """Provenance of each wave of a panel, in their order; empty where there is one wave."""
+        return tuple(self.provenance.get("waves", ()))

@@ -20,6 +20,7 @@ from analysis.constructs.measured import ANY_MISSING, Kind, Measured
 from analysis.constructs.modes import modes
 from analysis.constructs.networking import networking
 from analysis.constructs.outcomes import outcomes
+from analysis.constructs.over_waves import barred, measures_over_waves
 from analysis.constructs.partner_turnover import partner_turnover
 from analysis.constructs.places import Crosswalk, scale_words
 from analysis.constructs.proximities import proximities
@@ -41,6 +42,8 @@ __all__ = [
 
 def measures(dataset: Dataset, scales: Crosswalk | None = None) -> dict[str, Measured]:
     """Every derived measure that the data set's constructs allow, by name."""
+    if dataset.waves:
+        return measures_over_waves(dataset, scales or {}, measures)
     found = {measure.name: measure for measure in _first(dataset, scales or {})}
     return found | {measure.name: measure for measure in innovator_types(dataset, found)}
 
@@ -65,9 +68,12 @@ def _first(dataset: Dataset, crosswalk: Crosswalk) -> Iterator[Measured]:
 def vocabulary(
     dataset: Dataset, scales: Mapping[str, tuple[str, ...]] | None = None
 ) -> dict[str, Measured]:
-    """All that a plan may name: the derived measures, then the columns as they are bound."""
+    """All that a plan may name: the derived measures, then the columns as they are bound.
+
+    Of a panel also what waves asked otherwise, with the reason why no plan may name it.
+    """
     columns = {variable.name: _as_bound(dataset, variable) for variable in dataset.variables}
-    return measures(dataset, scales) | columns
+    return measures(dataset, scales) | columns | barred(dataset)
 
 
 def _as_bound(dataset: Dataset, variable: Variable) -> Measured:
@@ -89,9 +95,19 @@ def _as_bound(dataset: Dataset, variable: Variable) -> Measured:
         values=values,
         kind=kind,
         label=variable.label,
-        definition="As answered.",
+        definition=_as_answered(dataset, variable),
         missing_rule=ANY_MISSING,
         scale=dict(variable.coordinates).get("scale", ""),
         codes=variable.codes,
         needs=((variable.construct,),),
     )
+
+
+def _as_answered(dataset: Dataset, variable: Variable) -> str:
+    """That the column is an answer as it was given; of a panel, which waves did not ask it."""
+    without = [
+        str(wave.get("wave_title") or wave["wave"])
+        for wave in dataset.waves
+        if variable.name in wave["not_asked"]
+    ]
+    return f"As answered. Not asked in {', '.join(without)}." if without else "As answered."

@@ -17,6 +17,8 @@ from analysis.constructs.modes import ENTRIES as MODES
 from analysis.constructs.networking import ENTRIES as NETWORKING
 from analysis.constructs.outcomes import ENTRIES as OUTCOMES
 from analysis.constructs.proximities import ENTRIES as PROXIMITIES
+from analysis.constructs.ties_over_waves import ENTRIES as OVER_WAVES
+from analysis.linking import WAVE
 
 # Families in the order of the codebook, each by the name of its file.
 FAMILIES: dict[str, tuple[Entry, ...]] = {
@@ -41,7 +43,9 @@ CATALOGUE = tuple(entry for entries in FAMILIES.values() for entry in entries)
 def what_is_lacking(name: str, held: Collection[str]) -> str:
     """Why the measure cannot be derived from the names a wave holds; empty if it is no measure."""
     stem, _, coordinate = name.partition(".")
-    for entry in CATALOGUE:
+    if WAVE not in held and stem in {entry.stem for entry in OVER_WAVES}:
+        return f"The measure “{name}” compares the waves of a firm, and this plan is of one wave."
+    for entry in (*CATALOGUE, *OVER_WAVES):
         if entry.stem == stem and bool(entry.dimension) == bool(coordinate):
             return (
                 _lacking_constructs(name, entry, held)

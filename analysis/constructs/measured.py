@@ -30,6 +30,7 @@ class Measured:
     parts : of an index, the (n,) floats that it averages, by name, all in one direction
     reflective : whether the parts are signs of one thing, so that they should go together; the
         parts of an index that is not add up to it and need not agree
+    barred : why no plan may name it, if none may
     """
 
     name: str
@@ -45,6 +46,7 @@ class Measured:
     needs: Needs = ()
     parts: Mapping[str, Floats] = field(default_factory=dict)
     reflective: bool = True
+    barred: str = ""
 
     @property
     def missing(self) -> Rows:

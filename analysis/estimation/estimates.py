@@ -77,6 +77,7 @@ class Fit:
     population : sum of weights over the n rows, or None without weights
     dropped : pairs of column name and the reason it was dropped
     notes : sentences for the table's notes
+    units : where rows are firms in waves, of how many firms; else None
     """
 
     estimator: str
@@ -94,6 +95,7 @@ class Fit:
     ancillary: tuple[str, ...] = ()
     dropped: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    units: int | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -69,6 +69,11 @@ class Typology:
     caution: str
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the classes, that of firms which fulfil no rule last."""
+        return (*(rule.name for rule in self.rules), self.otherwise)
+
+    @property
     def measures(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(indicator.measure for indicator in self.indicators))
 

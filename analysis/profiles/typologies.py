@@ -82,7 +82,7 @@ def by_rule(
     """
     indicators = indicated(typology, measures, design=design, domain=domain)
     rows = np.ones(len(design.weight), dtype=bool) if domain is None else as_domain(domain)
-    of_firm = _classified(typology, indicators)
+    of_firm = classified(typology, indicators)
     of_firm[~rows | (design.weight <= 0)] = UNKNOWN
     decided = of_firm != UNKNOWN
     if not decided.any():
@@ -91,7 +91,7 @@ def by_rule(
             f"“{typology.title}”: every firm lacks an answer that its class hangs on.",
             "Choose another subpopulation or another typology.",
         )
-    names = (*(rule.name for rule in typology.rules), typology.otherwise)
+    names = typology.names
     estimates = _shares(names, of_firm, decided, design)
     undecided = int((rows & (design.weight > 0) & ~decided).sum())
     return RuleClasses(
@@ -153,9 +153,16 @@ def indicated(
             "Ask for what they are made of, or give columns of these names.",
         )
     rows = np.ones(len(design.weight), dtype=bool) if domain is None else as_domain(domain)
+    return cut(typology, measures, design.weight, rows)
+
+
+def cut(
+    typology: Typology, measures: Mapping[str, Floats], weight: Floats, rows: Rows
+) -> dict[str, Floats]:
+    """(n,) 0, 1 or NaN for each indicator; medians are those of the `rows` under the weights."""
     return {
         indicator.name: _cut(
-            indicator, np.asarray(measures[indicator.measure], dtype=float), design.weight, rows
+            indicator, np.asarray(measures[indicator.measure], dtype=float), weight, rows
         )
         for indicator in typology.indicators
     }
@@ -185,7 +192,8 @@ def weighted_median(values: Floats, weight: Floats) -> float:
     return float(values[known][order][place])
 
 
-def _classified(typology: Typology, indicators: Mapping[str, Floats]) -> Codes:
+def classified(typology: Typology, indicators: Mapping[str, Floats]) -> Codes:
+    """(n,) place of each firm's class among the typology's names, -1 where answers lack."""
     count = len(next(iter(indicators.values())))
     of_firm = np.full(count, len(typology.rules))
     open_still = np.ones(count, dtype=bool)

@@ -8,10 +8,13 @@ import numpy as np
 from scipy import stats
 
 from analysis.estimation.after.wald import contrasts
+from analysis.estimation.design_matrix import Values
 from analysis.estimation.estimates import Estimates
 from analysis.refusals import Refusal
 
 Shape = Literal["U", "inverse U"]
+# What a range must leave beyond either end, or it would tell a single firm's value.
+BEYOND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,17 @@ class UTest:
             f"{place} the data ({self.lower.at:g} to {self.upper.at:g}); {self.level:.0%} Fieller: "
             f"{self.fieller.sentence}."
         )
+
+
+def inner_range(values: Values, beyond: int = BEYOND) -> tuple[float, float]:
+    """Least and greatest value that at least `beyond` firms reach or lie beyond.
+
+    A single firm's value is no range of the data, and none is shown. Of few firms it is as
+    many as a tenth of them.
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    place = max(min(beyond, len(ordered) // 10), 1) - 1
+    return float(ordered[place]), float(ordered[-1 - place])
 
 
 def u_test(

@@ -18,7 +18,7 @@ class DesignEffects:
     without_replacement : (k,) variance over that of a simple random sample of as many firms,
         drawn without replacement from as many firms as the weights add up to. NaN where the
         weights add up to no more than the sample.
-    with_replacement : (k,) the same, drawn with replacement
+    with_replacement : (k,) the same, drawn with replacement. NaN for a single firm.
     kish : (k,) 1 + squared coefficient of variation of the weights (Kish 1965, 11.7)
     effective_n : (k,) Kish's effective sample size, (sum w)^2 / sum w^2
     """
@@ -57,6 +57,8 @@ def design_effects(
 def _simple_variance(influence: Floats, weight: Floats) -> float:
     """Variance of the total of the influences were the firms a simple random sample."""
     n, population = len(weight), weight.sum()
+    if n < 2:
+        return float("nan")
     mean = weight @ influence / population
     spread = weight @ (influence - mean) ** 2 / population * n / (n - 1)
     return float(population**2 * spread / n)

@@ -66,11 +66,11 @@ def impute(
     if count < 1 or iterations < 1:
         raise ValueError("There is at least one imputation and one iteration.")
     problem = prepared(data, recipe)
-    make = partial(_made, problem, iterations, seed)
+    make = partial(chain_of, problem, iterations, seed)
     if workers == 1:
-        return _gathered(problem, [make(index) for index in range(count)])
+        return gathered(problem, [make(index) for index in range(count)])
     with ThreadPoolExecutor(workers) as pool:
-        return _gathered(problem, list(pool.map(make, range(count))))
+        return gathered(problem, list(pool.map(make, range(count))))
 
 
 def imputation(
@@ -83,7 +83,7 @@ def imputation(
 ) -> Imputations:
     """Imputation `index`, from 0, alone: the same as among those of `impute`."""
     problem = prepared(data, recipe)
-    return _gathered(problem, [_made(problem, iterations, seed, index)])
+    return gathered(problem, [chain_of(problem, iterations, seed, index)])
 
 
 def impute_dataset(
@@ -123,6 +123,31 @@ def impute_dataset(
     methods, levels : mappings
         Of single variables: another method than the kind's own, the answers that are possible.
     """
+    recipe = recipe_of(
+        kinds,
+        variables=variables,
+        predictors=predictors,
+        design=design,
+        derive=derive,
+        eligible=eligible,
+        methods=methods,
+        levels=levels,
+    )
+    return impute(frame, recipe, count=count, seed=seed, iterations=iterations, workers=workers)
+
+
+def recipe_of(
+    kinds: Mapping[str, Kind],
+    *,
+    variables: Sequence[str],
+    predictors: Sequence[str] = (),
+    design: SurveyDesign | DesignUse | None = None,
+    derive: Derive | None = None,
+    eligible: Mapping[str, Rows] | None = None,
+    methods: Mapping[str, Method] | None = None,
+    levels: Mapping[str, Sequence[Any]] | None = None,
+) -> Recipe:
+    """The choices that suit the kinds, named as in `impute_dataset`."""
     chosen, known = methods or {}, levels or {}
     models = {
         name: ImputationModel(
@@ -130,23 +155,24 @@ def impute_dataset(
         )
         for name in variables
     }
-    recipe = Recipe(
+    return Recipe(
         models=models,
         complete={name: kinds[name] for name in predictors},
         eligible=eligible or {},
         derive=derive,
         design=DesignUse(design) if isinstance(design, SurveyDesign) else design,
     )
-    return impute(frame, recipe, count=count, seed=seed, iterations=iterations, workers=workers)
 
 
-def _made(problem: Problem, iterations: int, seed: int, index: int) -> Link:
+def chain_of(problem: Problem, iterations: int, seed: int, index: int) -> Link:
+    """The chain of imputation `index`, from 0; the same wherever it is made."""
     # What SeedSequence(seed).spawn gives as its child of this number.
     stream = np.random.SeedSequence(seed, spawn_key=(index,))
     return link(problem, iterations, np.random.default_rng(stream))
 
 
-def _gathered(problem: Problem, links: Sequence[Link]) -> Imputations:
+def gathered(problem: Problem, links: Sequence[Link]) -> Imputations:
+    """The completed data sets of these chains, in their order."""
     return Imputations(
         problem=problem,
         cells=tuple(each.cells for each in links),

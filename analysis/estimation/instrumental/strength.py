@@ -168,7 +168,16 @@ def cragg_donald(fitted: Fitted) -> float:
     spare = len(sample.y) - equation.first.width
     noise = weighted_moments(after, sample.weight) / spare
     signal = weighted_moments(before - after, sample.weight)
-    return float(scipy.linalg.eigh(signal, noise, eigvals_only=True)[0]) / equation.excluded
+    return _smallest_ratio(signal, noise) / equation.excluded
+
+
+def _smallest_ratio(signal: Floats, noise: Floats) -> float:
+    """The smallest eigenvalue of the signal relative to the noise."""
+    try:
+        return float(scipy.linalg.eigh(signal, noise, eigvals_only=True)[0])
+    except np.linalg.LinAlgError:
+        # Some combination of the endogenous terms has no noise at all: the others decide.
+        return 1 / float(scipy.linalg.eigh(noise, signal, eigvals_only=True)[-1])
 
 
 def kleibergen_paap(fitted: Fitted, kind: Covariance = "HC1") -> Judgement:
