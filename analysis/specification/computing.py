@@ -16,8 +16,10 @@ from analysis.specification.expressions import (
     Name,
     Number,
     Operation,
+    parse_expression,
 )
-from analysis.specification.language import did_you_mean
+from analysis.specification.language import did_you_mean, is_over_waves
+from analysis.specification.over_waves import label_over_waves, over_waves
 
 Vocabulary = Mapping[str, Measured]
 
@@ -39,19 +41,54 @@ _ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {
 
 
 def known(name: str, vocabulary: Vocabulary) -> Measured:
-    """The variable of that name. Raises: Refusal ``unknown_term``."""
-    if name in vocabulary:
+    """The variable of that name. Raises: Refusal ``unknown_term``, ``not_pooled``."""
+    if is_known(name, vocabulary):
         return vocabulary[name]
     raise unknown_term(name, vocabulary)
 
 
+def is_known(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a plan may name it."""
+    return name in vocabulary and not vocabulary[name].barred
+
+
 def unknown_term(name: str, vocabulary: Vocabulary) -> Refusal:
     """The refusal of a name: what the wave lacks for it, and what may have been meant."""
+    if name in vocabulary:
+        return Refusal(
+            "not_pooled",
+            f"“{name}” does not mean the same in all waves of the plan: {vocabulary[name].barred}.",
+            "Leave it out, or take only waves that asked it alike.",
+        )
+    if is_over_waves(name):
+        try:
+            in_other_wave(name, vocabulary)
+        except Refusal as refusal:
+            return refusal
     return Refusal(
         "unknown_term",
         what_is_lacking(name, vocabulary)
         or f"“{name}” is neither a measure nor a construct that this wave holds.",
         did_you_mean(name, vocabulary) or "The codebook beside the plan lists what it holds.",
+    )
+
+
+def in_other_wave(name: str, vocabulary: Vocabulary) -> Measured:
+    """The variable of a name such as ``lag(breadth)``: what a firm said in another wave.
+
+    Raises: Refusal ``one_wave_only``, ``unknown_term``, ``not_a_number``.
+    """
+    call = parse_expression(name)
+    assert isinstance(call, Call)  # noqa: S101 -- `is_over_waves` names are calls of a name
+    (inner,) = call.arguments
+    here = known(str(inner), vocabulary)
+    return Measured(
+        name=name,
+        values=compute(call, vocabulary, len(here.values)),
+        kind=kind_of(call, vocabulary),
+        label=label_over_waves(call.function, here.label),
+        definition=f"{call}: of {here.definition}" if here.definition else str(call),
+        scale=here.scale,
     )
 
 
@@ -66,6 +103,8 @@ def kind_of(expression: Expression, vocabulary: Vocabulary) -> Kind:
             return "binary"
         case Call("is_missing", _):
             return "binary"
+        case Call("lag" | "lead" | "first", (inner,)):
+            return "binary" if kind_of(inner, vocabulary) == "binary" else "continuous"
         case Call("missing_as", (inner, Number(value))):
             inner_kind = kind_of(inner, vocabulary)
             return "binary" if inner_kind == "binary" and value in (0, 1) else "continuous"
@@ -199,6 +238,8 @@ def _call(call: Call, vocabulary: Vocabulary, count: int) -> Floats:
     arrays = [compute(argument, vocabulary, count) for argument in call.arguments]
     first = arrays[0]
     match call.function:
+        case "lag" | "lead" | "change" | "first":
+            return over_waves(call.function, first, vocabulary)
         case "missing_as":
             return np.where(np.isnan(first), arrays[1], first)
         case "is_missing":

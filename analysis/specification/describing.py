@@ -12,7 +12,8 @@ from analysis.estimation.descriptive.tables import CrossTabulation
 from analysis.estimation.design import SurveyDesign
 from analysis.refusals import Refusal
 from analysis.specification.columns import Rows
-from analysis.specification.computing import Vocabulary, known
+from analysis.specification.composed_parts import Part
+from analysis.specification.computing import Vocabulary, is_known, known
 from analysis.specification.expressions import names_in
 from analysis.specification.matrix import subpopulation_of
 from analysis.specification.model import Described
@@ -24,6 +25,7 @@ class Result:
 
     `codes` have the labels of each variable's codes, by its role: ``y``, ``by``, ``other``.
     `answers` are (n,) values by role, for disclosure control to judge by; nothing shows them.
+    `part` says where the description stands in a table of its own, if it does in one.
     """
 
     asked: Described
@@ -32,6 +34,7 @@ class Result:
     table: CrossTabulation | None
     codes: Mapping[str, Mapping[str, str]]
     answers: Mapping[str, Values] = field(default_factory=dict)
+    part: Part | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -97,9 +100,11 @@ def described(asked: Described, vocabulary: Vocabulary, design: SurveyDesign, co
 def unknown_names(asked: Described, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Names of the description that the wave does not know."""
     names = [asked.outcome, asked.by, asked.denominator, asked.other]
+    # Those of the frame are no measures of the wave.
+    names += asked.variables if asked.statistic != "respondents_against_frame" else ()
     if asked.subpopulation is not None:
         names += names_in(asked.subpopulation)
-    return tuple(name for name in names if name and name not in vocabulary)
+    return tuple(name for name in names if name and not is_known(name, vocabulary))
 
 
 def _values(measured: Measured, statistic: str) -> object:

@@ -14,7 +14,10 @@ from analysis.refusals import Refusal
 from analysis.specification.language import NAME, normal_name, parse
 
 DEEPEST = 60
-FUNCTIONS = {"log": 1, "exp": 1, "abs": 1, "min": 2, "max": 2, "missing_as": 2, "is_missing": 1}
+FUNCTIONS = {
+    "log": 1, "exp": 1, "abs": 1, "min": 2, "max": 2, "missing_as": 2, "is_missing": 1,
+    "lag": 1, "lead": 1, "change": 1, "first": 1,
+}  # fmt: skip
 
 _GRAMMAR = rf"""
 ?start: disjunction
@@ -45,7 +48,7 @@ COMPARATOR: "==" | "<=" | ">=" | "!=" | "=" | "<" | ">"
 PLUS: "+" | "-"
 TIMES: "*" | "/"
 POWER: "^"
-CALL.2: /(log|exp|abs|min|max|missing_as|is_missing)(?=\s*\()/
+CALL.2: /(log|exp|abs|min|max|missing_as|is_missing|lag|lead|change|first)(?=\s*\()/
 NAME: {NAME}
 CODE: /'[^'\n]{{0,80}}'/ | /"[^"\n]{{0,80}}"/
 NUMBER: /[0-9]{{1,15}}(\.[0-9]{{1,12}})?/
@@ -104,7 +107,10 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    function: Literal["log", "exp", "abs", "min", "max", "missing_as", "is_missing"]
+    function: Literal[
+        "log", "exp", "abs", "min", "max", "missing_as", "is_missing",
+        "lag", "lead", "change", "first",
+    ]  # fmt: skip
     arguments: tuple["Expression", ...]
 
     def __str__(self) -> str:

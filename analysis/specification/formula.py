@@ -14,9 +14,9 @@ from typing import Any, Literal
 from lark import Lark, Token, Transformer
 
 from analysis.refusals import Refusal
-from analysis.specification.language import NAME, normal_name, parse
+from analysis.specification.language import NAME_OVER_WAVES, OVER_WAVES, normal_name, parse
 
-FUNCTIONS = ("log", "factor", "indicator")
+FUNCTIONS = ("log", "factor", "indicator", *OVER_WAVES)
 HIGHEST_POWER = 4
 MOST_TERMS = 200
 
@@ -38,7 +38,7 @@ FACTOR.2: /factor(?=\s*\()/
 INDICATOR.2: /indicator(?=\s*\()/
 BASE: "base"
 ONE: "1"
-NAME: {NAME}
+NAME: {NAME_OVER_WAVES}
 CODE: /'[^'\n]{{0,80}}'/ | /"[^"\n]{{0,80}}"/
 DIGITS: /[0-9]{{1,2}}/
 %import common.WS

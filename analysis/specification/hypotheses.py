@@ -9,13 +9,15 @@ from scipy import stats
 from analysis.estimation.after.hypotheses import Asked as Sum
 from analysis.estimation.after.hypotheses import linear_hypothesis
 from analysis.estimation.after.language import read_direction
-from analysis.estimation.after.shape import u_test
+from analysis.estimation.after.shape import inner_range, u_test
 from analysis.estimation.after.wald import directed_test, wald_test
 from analysis.estimation.design_matrix import Values
 from analysis.estimation.estimates import Estimates
 from analysis.estimation.imputation.joint import joint_test
 from analysis.estimation.imputation.pooling import Pooled, barnard_rubin
 from analysis.specification.model import Asked
+
+Ranges = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,21 @@ class Tested:
     sentence: str
 
 
+def ranges_of(asked: Sequence[Asked], variables: Mapping[str, Values]) -> Ranges:
+    """Between which values the model's firms lie, of each variable whose shape is tested."""
+    shaped = {each.about[0] for each in asked if each.kind == "u_shape"}
+    return {name: inner_range(variables[name]) for name in sorted(shaped & set(variables))}
+
+
 def tested(
     asked: Asked,
     estimates: Estimates,
-    variables: Sequence[Mapping[str, Values]],
+    ranges: Sequence[Ranges],
     pooled: Pooled | None,
 ) -> Tested:
     """The test carried out on estimates.
 
-    `variables` are what the model reads of its firms, one mapping for each completed data set.
+    `ranges` are those of `ranges_of`, one mapping for each completed data set.
     Where data sets were imputed, `pooled` are the estimates within and between them: joint
     tests are then D1 of Li, Raghunathan & Rubin with Reiter's degrees of freedom, and those of
     one sum have Barnard & Rubin's degrees of freedom of that sum.
@@ -55,7 +63,7 @@ def tested(
     Raises: Refusal of `analysis.estimation.after`, such as ``unknown_term``.
     """
     if asked.kind == "u_shape":
-        return _shape(asked, estimates, variables, pooled)
+        return _shape(asked, estimates, ranges, pooled)
     (hypothesis,) = asked.about
     if ">" in hypothesis or "<" in hypothesis:
         restriction, _ = read_direction(hypothesis, estimates.terms)
@@ -130,14 +138,14 @@ def _directed(hypothesis: str, estimates: Estimates) -> Tested:
 def _shape(
     asked: Asked,
     estimates: Estimates,
-    variables: Sequence[Mapping[str, Values]],
+    ranges: Sequence[Ranges],
     pooled: Pooled | None,
 ) -> Tested:
     (variable,) = asked.about
     square = f"{variable}^2"
-    values = [each[variable] for each in variables if variable in each]
-    lowest = min((float(each.min()) for each in values), default=0.0)
-    highest = max((float(each.max()) for each in values), default=0.0)
+    seen = [each[variable] for each in ranges if variable in each]
+    lowest = min((low for low, _ in seen), default=0.0)
+    highest = max((high for _, high in seen), default=0.0)
     if {variable, square} <= set(estimates.terms):
         slopes = [{variable: 1.0, square: 2 * at} for at in (lowest, highest)]
         estimates = _with_df_of(estimates, pooled, *slopes)

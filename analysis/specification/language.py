@@ -17,7 +17,12 @@ NEARLY_AS_CLOSE = 0.08
 
 _WORDS = r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*"
 _PLACES = r"\[[ ]*[A-Za-z0-9_]+([ ]*,[ ]*[A-Za-z0-9_]+)*[ ]*\]"
+OVER_WAVES = ("lag", "lead", "change", "first")
+"""Functions of what the same firm said in other waves; formulas may name one of a variable."""
+_OF_A_FIRM = rf"({'|'.join(OVER_WAVES)})[ ]*\([ ]*{_WORDS}({_PLACES})?[ ]*\)"
 NAME = rf"/{_WORDS}({_PLACES})?/"
+NAME_OVER_WAVES = rf"/{_OF_A_FIRM}|{_WORDS}({_PLACES})?/"
+_IS_OVER_WAVES = re.compile(_OF_A_FIRM)
 _WORD = re.compile(r"[\w.]+|[^\w\s.]")
 _CALLED_AT_END = re.compile(r"([A-Za-z_][\w.]*)\s*$")
 _CALLED_AHEAD = re.compile(r"([A-Za-z_]\w*)\s*\(")
@@ -39,6 +44,11 @@ def parse(parser: Lark, text: str, *, what: str, functions: Collection[str]) -> 
 def normal_name(name: str) -> str:
     """The name without spaces in its brackets."""
     return re.sub(r"\s+", "", name)
+
+
+def is_over_waves(name: str) -> bool:
+    """Whether the name is one such as ``lag(partners.local)``."""
+    return _IS_OVER_WAVES.fullmatch(name) is not None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """From a specification and a vocabulary to outcome, design matrix and domain."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +18,19 @@ from analysis.estimation.parts import Parts
 from analysis.estimation.registry import ESTIMATORS
 from analysis.refusals import Refusal
 from analysis.specification.columns import ColumnBuilder, Rows
-from analysis.specification.computing import Vocabulary, compute, kind_of, known, unknown_term
+from analysis.specification.computing import (
+    Vocabulary,
+    compute,
+    in_other_wave,
+    is_known,
+    kind_of,
+    known,
+    unknown_term,
+)
 from analysis.specification.expressions import Expression, names_in
 from analysis.specification.formula import Formula
 from analysis.specification.model import Plan, Specification
+from analysis.specification.over_waves import names_in_time, names_over_waves
 
 # Roles of an outcome that has to be another variable than the outcome of the model.
 _OTHER_VARIABLES = frozenset({"exposure", "selected", "second_outcome"})
@@ -77,6 +87,10 @@ def with_definitions(plan: Plan, vocabulary: Vocabulary, count: int) -> dict[str
         except Refusal as refusal:
             message = f"The definition of “{name}”: {refusal.message}"
             raise Refusal(refusal.code, message, refusal.remedy) from None
+    for name in names_over_waves(plan):
+        # What cannot be had is refused with the model that names it.
+        with suppress(Refusal):
+            known_so_far[name] = in_other_wave(name, known_so_far)
     for name, label in plan.labels:
         if name in known_so_far:
             known_so_far[name] = _relabelled(known_so_far[name], label)
@@ -241,7 +255,9 @@ def unknown_terms(specification: Specification, vocabulary: Vocabulary) -> tuple
     if specification.subpopulation is not None:
         names += names_in(specification.subpopulation)
     return tuple(
-        unknown_term(name, vocabulary) for name in dict.fromkeys(names) if name not in vocabulary
+        unknown_term(name, vocabulary)
+        for name in dict.fromkeys(names)
+        if not is_known(name, vocabulary)
     )
 
 
@@ -261,7 +277,7 @@ def _numbers(name: str, vocabulary: Vocabulary) -> Floats:
 
 
 def _labels(name: str, vocabulary: Vocabulary) -> Values:
-    return np.asarray(known(name, vocabulary).values, dtype=object)
+    return names_in_time(known(name, vocabulary))
 
 
 def subpopulation_of(asked: Expression | None, vocabulary: Vocabulary, count: int) -> Rows:

@@ -13,11 +13,13 @@ from analysis.estimation.replication import Method
 from analysis.estimation.sample import Missing
 from analysis.specification.expressions import Expression
 from analysis.specification.formula import Formula
+from analysis.specification.theory import Theory
 
 Effect = Literal["coefficient", "margin"]
 CHOICES = (
     "outcome", "measure", "controls", "optional", "subpopulation", "estimator", "weights",
 )  # fmt: skip
+ALL_WAVES = ("all",)
 MOST_SPECIFICATIONS = 10_000
 MOST_PERMUTED = 1_000_000
 
@@ -33,6 +35,7 @@ class DesignChoice:
     replicates : method by which replicate weights are made; ``published`` takes those of the
         wave's published weights; or ``none``
     count, seed : how many bootstrap replicates, from which seed
+    longitudinal : whether firms of a panel count by what they stand for in all of its waves
     """
 
     weights: bool = True
@@ -43,6 +46,7 @@ class DesignChoice:
     replicates: Method | Literal["none", "published"] = "none"
     count: int = 200
     seed: int = 1
+    longitudinal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,23 @@ class Permutation:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve asked of a model along the values of a variable, for a figure.
+
+    Attributes
+    ----------
+    kind : ``prediction``, the average prediction if every firm had the value; ``effect``, the
+        average marginal effect of those that have it
+    of : the variable
+    by : another, of which every firm is given each level in turn; or nothing
+    """
+
+    kind: Literal["prediction", "effect"]
+    of: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Specification:
     """One column of the table."""
 
@@ -98,6 +119,7 @@ class Specification:
     missing: Missing = "leave_out"
     bootstrap: Bootstrap | None = None
     permutation: Permutation | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +134,9 @@ class Described:
     denominator, other : the variable that a ratio divides by, or that a table crosses with
     quantile : share below the quantile
     covariance : ``design`` or ``replicate``
+    variables : of a statistic that makes a table of its own
+    missing : of a correlation, ``listwise`` or ``pairwise``
+    shares : of a cross-tabulation, those its own table shows: ``row``, ``column``, ``total``
     """
 
     name: str
@@ -125,6 +150,9 @@ class Described:
     quantile: float | None = None
     interval: str = ""
     subpopulation: Expression | None = None
+    variables: tuple[str, ...] = ()
+    missing: str = ""
+    shares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +290,7 @@ class Plan:
     scales : pairs of a coarse scale and the instrument's scales it holds
     source : the text as written
     fingerprint : SHA-256 of the plan's canonical form
+    waves : slugs of the waves that are stacked, in time; ALL_WAVES; or none for one wave
     """
 
     title: str
@@ -275,3 +304,5 @@ class Plan:
     descriptives: tuple[Described, ...] = ()
     imputation: ImputationChoice | None = None
     curve: Curve | None = None
+    waves: tuple[str, ...] = ()
+    theory: Theory | None = None

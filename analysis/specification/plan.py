@@ -23,6 +23,7 @@ from analysis.specification.plan_descriptives import (
     read_described,
     read_imputation,
 )
+from analysis.specification.plan_drawn import read_drawn
 from analysis.specification.plan_parts import (
     note_covariance,
     read_design,
@@ -30,22 +31,24 @@ from analysis.specification.plan_parts import (
     read_tests,
 )
 from analysis.specification.plan_text import fingerprint, read_document
+from analysis.specification.plan_theory import read_theory
+from analysis.specification.plan_waves import note_not_over_waves, read_waves
 from analysis.specification.problems import Ledger
 
 PLAN_KEYS = (
     "title", "about", "scales", "define", "labels", "design", "covariance", "estimator",
     "subpopulation", "margins", "missing", "imputation", "bootstrap", "permutation",
-    "descriptives", "models", "ladder", "curve",
+    "descriptives", "models", "ladder", "curve", "theory", "waves",
 )  # fmt: skip
 MODEL_KEYS = (
     "name", "outcome", "estimator", "formula", "covariance", "design", "subpopulation", "margins",
-    "missing", "with", "tests", "bootstrap", "permutation",
+    "missing", "with", "tests", "bootstrap", "permutation", "draw",
 )  # fmt: skip
 LADDER_KEYS = (
     "outcome", "outcomes", "estimator", "covariance", "design", "subpopulation", "margins",
-    "missing", "with", "tests", "bootstrap", "permutation", "steps",
+    "missing", "with", "tests", "bootstrap", "permutation", "draw", "steps",
 )  # fmt: skip
-STEP_KEYS = ("name", "add")
+STEP_KEYS = ("name", "add", "tests")
 COVARIANCES = get_args(Covariance)
 MISSING = get_args(Missing)
 MOST_MODELS = 60
@@ -93,7 +96,8 @@ class _Reader:
         curve = self._curve()
         imputation = read_imputation(self.document.get("imputation"), self.ledger)
         if imputation is not None and (
-            curve or any(each.bootstrap or each.permutation for each in specifications)
+            curve
+            or any(each.bootstrap or each.permutation or each.drawn for each in specifications)
         ):
             self.ledger.note(
                 "plan",
@@ -101,6 +105,8 @@ class _Reader:
                 "Curves, bootstraps and permutations are not pooled over imputations.",
                 "Ask for them in a plan of their own, without imputation.",
             )
+        waves = read_waves(self.document.get("waves"), self.ledger)
+        note_not_over_waves(waves, specifications, imputation, curve, self.ledger)
         return Plan(
             title=self._text("plan", self.document, "title", needed=True),
             about=self._text("plan", self.document, "about"),
@@ -113,6 +119,8 @@ class _Reader:
             descriptives=descriptives,
             imputation=imputation,
             curve=curve,
+            waves=waves,
+            theory=read_theory(self.document.get("theory"), specifications, curve, self.ledger),
         )
 
     def _curve(self) -> Curve | None:
@@ -246,9 +254,10 @@ class _Reader:
             self.ledger.only(where, step, STEP_KEYS)
             formula = formula + self._formula(where, self._text(where, step, "add", needed=True))
             name = self._text(where, step, "name") or f"Step {place}"
+            entry = ladder | {key: step[key] for key in ("tests",) if key in step}
             found.append(
                 self._specification(
-                    where, ladder, f"{outcome}: {name}" if several else name, outcome, formula
+                    where, entry, f"{outcome}: {name}" if several else name, outcome, formula
                 )
             )
         return found
@@ -272,6 +281,7 @@ class _Reader:
             missing=self._choice(where, entry, "missing", MISSING, "leave_out"),
             given=read_given(where, estimator, entry.get("with"), self.ledger),
             tests=read_tests(where, entry.get("tests"), self.ledger),
+            drawn=read_drawn(where, entry.get("draw"), self.ledger),
             bootstrap=read_bootstrap(
                 where, entry.get("bootstrap", self.document.get("bootstrap")), self.ledger
             ),

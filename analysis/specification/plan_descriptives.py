@@ -6,22 +6,29 @@ from typing import Any, get_args
 from analysis.estimation.descriptive.entry import NEEDED, STATISTICS
 from analysis.estimation.descriptive.quantiles import QuantileInterval
 from analysis.estimation.descriptive.shares import ShareInterval
+from analysis.specification.composed_parts import COMPOSED
 from analysis.specification.expressions import Expression
 from analysis.specification.language import normal_name
 from analysis.specification.model import Described, DesignChoice, ImputationChoice
+from analysis.specification.plan_composed import (
+    COVARIANCES,
+    names_of,
+    one_of,
+    read_composed,
+    table_shares,
+    word,
+)
 from analysis.specification.plan_parts import note_replicates
 from analysis.specification.problems import Ledger, shown
 
 DESCRIPTIVE_KEYS = (
     "name", "statistic", "outcome", "by", "denominator", "other", "quantile", "interval",
-    "covariance", "design", "subpopulation",
+    "covariance", "design", "subpopulation", "shares",
 )  # fmt: skip
 IMPUTATION_KEYS = ("variables", "predictors", "count", "iterations", "seed")
-COVARIANCES = ("design", "replicate")
 INTERVALS = {"share": get_args(ShareInterval), "quantile": get_args(QuantileInterval)}
 MOST_DESCRIPTIVES = 200
 MOST_IMPUTATIONS = 200
-MOST_VARIABLES = 200
 
 
 def read_described(
@@ -33,12 +40,17 @@ def read_described(
     ledger: Ledger,
 ) -> Described | None:
     """One entry of ``descriptives``."""
+    if entry.get("statistic") in COMPOSED:
+        return read_composed(
+            where, entry, design=design, subpopulation=subpopulation, ledger=ledger
+        )
     ledger.only(where, entry, DESCRIPTIVE_KEYS)
     known_so_far = len(ledger.problems)
-    statistic = _one_of(where, "statistic", entry, tuple(STATISTICS), "mean", ledger)
-    covariance = _one_of(where, "covariance", entry, COVARIANCES, "design", ledger)
+    known = (*STATISTICS, *COMPOSED)
+    statistic = one_of(where, "statistic", entry, known, "mean", ledger)
+    covariance = one_of(where, "covariance", entry, COVARIANCES, "design", ledger)
     names = {
-        key: normal_name(_word(where, key, entry, ledger))
+        key: normal_name(word(where, key, entry, ledger))
         for key in ("outcome", "by", "denominator", "other")
     }
     quantile = _quantile(where, entry, ledger)
@@ -48,43 +60,19 @@ def read_described(
     if len(ledger.problems) > known_so_far:
         return None
     return Described(
-        name=_word(where, "name", entry, ledger),
+        name=word(where, "name", entry, ledger),
         statistic=statistic,
         covariance=covariance,
         design=design,
         quantile=quantile,
         interval=interval,
         subpopulation=subpopulation,
-        **names,
+        shares=table_shares(where, statistic, entry, ledger),
+        outcome=names["outcome"],
+        by=names["by"],
+        denominator=names["denominator"],
+        other=names["other"],
     )
-
-
-def _one_of(
-    where: str,
-    key: str,
-    entry: dict[str, Any],
-    known: tuple[str, ...],
-    default: str,
-    ledger: Ledger,
-) -> Any:
-    value = entry.get(key, default)
-    if value in known:
-        return value
-    ledger.note(
-        where,
-        "unknown_choice",
-        f"{key} is {shown(value)}.",
-        f"Choose one of {', '.join(known)}.",
-    )
-    return default
-
-
-def _word(where: str, key: str, entry: dict[str, Any], ledger: Ledger) -> str:
-    value = entry.get(key)
-    if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
-        return "" if value is None else str(value).strip()
-    ledger.note(where, "wrong_shape", f"{key} is {shown(value)}, not a name.", "Write one name.")
-    return ""
 
 
 def _quantile(where: str, entry: dict[str, Any], ledger: Ledger) -> float | None:
@@ -101,7 +89,7 @@ def _interval(where: str, statistic: str, entry: dict[str, Any], ledger: Ledger)
     known = INTERVALS.get(statistic, ())
     if not known or entry.get("interval") is None:
         return ""
-    return str(_one_of(where, "interval", entry, known, known[0], ledger))
+    return str(one_of(where, "interval", entry, known, known[0], ledger))
 
 
 def _note_parts(where: str, statistic: str, entry: dict[str, Any], ledger: Ledger) -> None:
@@ -126,7 +114,7 @@ def read_imputation(value: Any, ledger: Ledger) -> ImputationChoice | None:
         ledger.note(where, "wrong_shape", "imputation is not a mapping.", "Write  variables: [a].")
         return None
     ledger.only(where, value, IMPUTATION_KEYS)
-    variables = _names(where, "variables", value, ledger)
+    variables = names_of(where, "variables", value, ledger)
     if value.get("variables") in (None, []):
         ledger.note(where, "missing_key", "variables is missing.", "Name what is to be imputed.")
         return None
@@ -140,28 +128,11 @@ def read_imputation(value: Any, ledger: Ledger) -> ImputationChoice | None:
         )
     return ImputationChoice(
         variables,
-        _names(where, "predictors", value, ledger),
+        names_of(where, "predictors", value, ledger),
         count=whole("count", 20, MOST_IMPUTATIONS),
         iterations=whole("iterations", 10, MOST_IMPUTATIONS),
         seed=whole("seed", 1, 2**31 - 1),
     )
-
-
-def _names(where: str, key: str, value: dict[str, Any], ledger: Ledger) -> tuple[str, ...]:
-    names = value.get(key) or []
-    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        ledger.note(
-            where, "wrong_shape", f"{key} is {shown(names)}, not a list of names.", "Write [a, b]."
-        )
-        return ()
-    if len(names) > MOST_VARIABLES:
-        ledger.note(
-            where,
-            "too_many_variables",
-            f"{key} has {len(names)} names.",
-            f"Name at most {MOST_VARIABLES}.",
-        )
-    return tuple(normal_name(name) for name in names[:MOST_VARIABLES])
 
 
 def _whole_numbers(

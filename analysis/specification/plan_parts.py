@@ -14,6 +14,9 @@ from analysis.specification.model import Asked, DesignChoice, Given
 from analysis.specification.problems import Ledger, shown
 
 DESIGN_PARTS = ("weights", "strata", "clusters", "population")
+_CHOICES = dict.fromkeys(DESIGN_PARTS, ("design", "none")) | {
+    "weights": ("design", "none", "longitudinal")
+}
 DESIGN_KEYS = (*DESIGN_PARTS, "lonely", "replicates", "count", "seed")
 LONELY = ("refuse", "certainty", "adjust", "average")
 REPLICATES = ("none", "published", "jackknife", "JK1", "JKn", "BRR", "Fay", "Rao-Wu", "bootstrap")
@@ -185,9 +188,10 @@ def read_design(where: str, value: Any, ledger: Ledger) -> DesignChoice:
         return DesignChoice()
     where = f"{where} > design"
     ledger.only(where, value, DESIGN_KEYS)
-    parts = {key: _either(where, key, value, ("design", "none"), ledger) for key in DESIGN_PARTS}
+    parts = {key: _either(where, key, value, _CHOICES[key], ledger) for key in DESIGN_PARTS}
     return DesignChoice(
-        **{key: choice == "design" for key, choice in parts.items()},
+        **{key: choice != "none" for key, choice in parts.items()},
+        longitudinal=parts["weights"] == "longitudinal",
         lonely=_either(where, "lonely", value, LONELY, ledger),
         replicates=_either(where, "replicates", value, REPLICATES, ledger),
         count=whole(where, "count", value, (2, 200, MOST_REPLICATES), ledger),

@@ -1,7 +1,9 @@
 """YAML text of a plan to plain data, by a loader that runs nothing and expands nothing."""
 
+import copy
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -36,10 +38,38 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def read_document(text: str) -> dict[str, Any]:
-    """The plan as plain data.
+    """The plan as plain data, the caller's own.
 
     Raises: Refusal ``not_yaml`` or ``too_large``.
     """
+    document, refusal = _read(text)
+    if refusal is not None:
+        raise Refusal(refusal.code, refusal.message, refusal.remedy)
+    return copy.deepcopy(document)
+
+
+def composed(text: str) -> yaml.nodes.Node | None:
+    """The text as a tree of marked nodes, of which nothing is constructed; None if it is none."""
+    return None if _read(text)[1] is not None else _composed(text)
+
+
+# A text is read for its checks, its controls and its changes at once; a long one takes seconds.
+@lru_cache(maxsize=8)
+def _composed(text: str) -> yaml.nodes.Node | None:
+    root: yaml.nodes.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    return root
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> tuple[dict[str, Any], Refusal | None]:
+    try:
+        return _document(text), None
+    except Refusal as refusal:
+        # Without the traceback, which holds on to all that was read.
+        return {}, Refusal(refusal.code, refusal.message, refusal.remedy)
+
+
+def _document(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_PLAN:
         raise Refusal(
             "too_large",
