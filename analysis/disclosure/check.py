@@ -1,4 +1,8 @@
-"""The outcome of a check, and its release by a second person."""
+"""The outcome of a check, and its release by a second person.
+
+What a check withholds or refuses has been taken out of the output before anybody sees it, so
+that a person decides on what is left.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -30,11 +34,6 @@ class Check:
     reason: str = ""
 
     @property
-    def is_refused(self) -> bool:
-        """Whether something in it cannot go out whatever anybody says."""
-        return any(finding.action == "refused" for finding in self.findings)
-
-    @property
     def needs_second_person(self) -> bool:
         return self.policy.second_person or any(
             finding.action == "review" for finding in self.findings
@@ -42,26 +41,21 @@ class Check:
 
     @property
     def may_go_out(self) -> bool:
-        if self.is_refused or self.decision == "rejected":
+        """Whether what is left may be shown: what was withheld or refused is no part of it."""
+        if self.decision == "rejected":
             return False
         return self.decision == "approved" or not self.needs_second_person
 
     def decided(self, decision: Decision, *, by: str, reason: str = "") -> "Check":
         """The check with somebody's decision on it.
 
-        Raises: Refusal ``own_output``, ``nothing_to_approve``, ``no_reason``.
+        Raises: Refusal ``own_output``, ``no_reason``.
         """
         if by == self.author:
             raise Refusal(
                 "own_output",
                 "Who made an output cannot decide on it.",
                 "Ask another person with the right to release.",
-            )
-        if decision == "approved" and self.is_refused:
-            raise Refusal(
-                "nothing_to_approve",
-                "The output holds what must not go out, so there is nothing to approve.",
-                "Change the plan and run it again.",
             )
         if not reason.strip() and (decision == "rejected" or self._has_review()):
             raise Refusal("no_reason", "The decision has no reason.", "Write why.")

@@ -18,6 +18,9 @@ from analysis.disclosure.rules import WHY, Action, DisclosurePolicy, Finding
 from analysis.estimation.design import Labels, Rows
 
 Reasons = dict[int, list[str]]
+# Second moments of many firms, of which how many there are says enough.
+BY_COUNT = frozenset({"correlation", "standard_deviation", "variance"})
+KNOWN = frozenset({"share", "mean", "total", "ratio", "quantile", *BY_COUNT})
 
 
 def judged(
@@ -28,6 +31,7 @@ def judged(
     Raises: Refusal ``cannot_protect``, ``table_too_large``.
     """
     reasons: Reasons = defaultdict(list)
+    _unknown(lines, reasons)
     _quantiles(lines, policy, reasons)
     _counts(lines, policy, holdings, reasons)
     for name in dict.fromkeys(name for line in lines for name, _ in line.basis.contributions):
@@ -60,6 +64,13 @@ def _to_look_at(line: Line) -> list[str]:
     if basis.statistic == "ratio" and not basis.contributions:
         return ["unknown_parts"]
     return []
+
+
+def _unknown(lines: Sequence[Line], reasons: Reasons) -> None:
+    """What is new is withheld until a rule says what it tells of a single firm."""
+    for place, line in enumerate(lines):
+        if line.basis.statistic not in KNOWN:
+            reasons[place].append("unknown_statistic")
 
 
 def _quantiles(lines: Sequence[Line], policy: DisclosurePolicy, reasons: Reasons) -> None:

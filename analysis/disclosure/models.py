@@ -47,6 +47,7 @@ class FittedModel:
     y : (n,) floats
     X : DesignMatrix of the n firms, as the main equation has it
     domain : (n,) firms that were estimated on
+    others : DesignMatrix of each further equation, of the same n firms
     """
 
     name: str
@@ -55,6 +56,7 @@ class FittedModel:
     y: Floats
     X: DesignMatrix
     domain: Rows
+    others: tuple[DesignMatrix, ...] = ()
 
     @property
     def rows(self) -> Rows:
@@ -64,17 +66,29 @@ class FittedModel:
 
     @property
     def columns(self) -> list[tuple[int, Column]]:
-        """Columns that the model kept, with their places."""
+        """Columns of the main equation that the model kept, with their places."""
+        kept = {column_of(term) for term in self.fit.estimates.terms}
         return [
-            (place, column)
-            for place, column in enumerate(self.X.columns)
-            if column.name in self.fit.estimates.terms
+            (place, column) for place, column in enumerate(self.X.columns) if column.name in kept
         ]
+
+    @property
+    def equations(self) -> tuple["FittedModel", ...]:
+        """The model as each of its equations has it; the outcome is that of the main one."""
+        none = np.full(len(self.y), 0.5)
+        further = (replace(self, y=none, X=matrix, others=()) for matrix in self.others)
+        return (self, *further)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Names of the columns of all its equations, whether they were kept or not."""
+        matrices = (self.X, *self.others)
+        return frozenset(column.name for matrix in matrices for column in matrix.columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """A result that has gone out before: what it was of, and of which firms."""
+    """A result that has gone out before: outcome, columns asked for, and of which firms."""
 
     outcome: str
     terms: frozenset[str]
@@ -101,10 +115,15 @@ def safe_models(
         found += _differences(model, seen, policy)
         refused = any(finding.action == "refused" for finding in found)
         if not refused:
-            seen.append(Published(model.outcome, frozenset(model.fit.estimates.terms), model.rows))
+            seen.append(Published(model.outcome, model.asked, model.rows))
         fits.append(None if refused else _without(model.fit, gone))
         findings += found
     return tuple(fits), tuple(findings)
+
+
+def column_of(term: str) -> str:
+    """``size`` of ``selection|size``: terms of further equations are led by their names."""
+    return term.rpartition("|")[2]
 
 
 def refuse_single_firms(statistic: str) -> None:
@@ -130,7 +149,7 @@ def _examined(
             gone.add(term)
 
     rows = model.rows
-    if counted(rows, holdings) < policy.least_firms:
+    if min(counted(rows, holdings), model.fit.n) < policy.least_firms:
         note("few_firms", "refused")
         return found, gone
     if model.fit.n - len(model.fit.estimates.terms) < policy.least_residual_df:
@@ -144,7 +163,8 @@ def _examined(
         if model.fit.fit_measures.get(measure, 0.0) > policy.most_fit:
             note("near_perfect_fit", "review")
             break
-    for term, rule, action in _levels(model, policy, holdings):
+    levels = [each for part in model.equations for each in _levels(part, policy, holdings)]
+    for term, rule, action in dict.fromkeys(levels):
         note(rule, action, term)
     return found, gone
 
@@ -217,9 +237,15 @@ def _fitted_exactly(
     basis, triangle, _ = scipy.linalg.qr(X, mode="economic", pivoting=True)
     size = np.abs(np.diag(triangle))
     leverage = (basis[:, size > INDEPENDENT * size[0]] ** 2).sum(axis=1)
+    # Alike are few, so that one of them has much leverage; or they are of one enterprise group.
+    if holdings is None:
+        likely = leverage > FITS_EXACTLY / policy.least_firms
+        rows, X = rows[likely], X[likely]
+    else:
+        likely = np.ones(len(rows), dtype=bool)
     _, pattern = np.unique(X, axis=0, return_inverse=True)
     pattern = pattern.ravel()
-    together = np.bincount(pattern, leverage)
+    together = np.bincount(pattern, leverage[likely])
     for place in np.flatnonzero(together > FITS_EXACTLY):
         alike = np.zeros(len(model.y), dtype=bool)
         alike[rows[pattern == place]] = True
@@ -232,7 +258,7 @@ def _differences(
     model: FittedModel, published: Sequence[Published], policy: DisclosurePolicy
 ) -> list[Finding]:
     """The same model on almost the same firms tells of the few."""
-    terms, rows = frozenset(model.fit.estimates.terms), model.rows
+    terms, rows = model.asked, model.rows
     for other in published:
         if other.outcome != model.outcome or other.terms != terms:
             continue
@@ -250,12 +276,13 @@ def _without(fit: Fit, gone: set[str]) -> Fit:
         fit,
         estimates=_blank(fit.estimates, gone),
         margins=None if fit.margins is None else _blank(fit.margins, gone),
+        derived=None if fit.derived is None else _blank(fit.derived, gone),
         notes=(*fit.notes, MODEL_NOTE),
     )
 
 
 def _blank(estimates: Estimates, gone: set[str]) -> Estimates:
-    lost = np.array([term in gone for term in estimates.terms], dtype=bool)
+    lost = np.array([column_of(term) in gone for term in estimates.terms], dtype=bool)
     covariance = estimates.covariance.copy()
     covariance[lost] = covariance[:, lost] = np.nan
     return replace(

@@ -93,6 +93,21 @@ class DisclosurePolicy:
             given["judged_on"] = tuple(given["judged_on"])
         return cls(**given)
 
+    def stricter(self, changes: Mapping[str, Any]) -> "DisclosurePolicy":
+        """With those of the changes, as in a document, that protect firms more.
+
+        So a wave's own rules hold on after the survey's have become stricter than they.
+        """
+        policy = self
+        for name, value in changes.items():
+            try:
+                changed = DisclosurePolicy.from_document(policy.to_document() | {name: value})
+            except Refusal:
+                continue
+            if not _is_looser(name, getattr(policy, name), getattr(changed, name)):
+                policy = changed
+        return policy
+
 
 _STRICTER_IF_LOWER = ("most_fit", "most_leverage", "zeros_are_safe")
 
@@ -135,7 +150,8 @@ class Finding:
     where : table, row and column in words
     rule : stable name, such as ``few_firms``
     why : a sentence that names neither the number nor the rule's parameters
-    action : ``withheld`` from what is shown, left for a ``review``, or the whole is ``refused``
+    action : ``withheld`` from what is shown, left for a ``review``, or ``refused``: a whole
+        model, or all descriptions, taken out of what is shown
     """
 
     where: str
@@ -163,6 +179,7 @@ WHY = {
     "leverage": "One firm all but determines an estimate.",
     "extremes": "A smallest or largest value is a firm's own number.",
     "single_firm": "The numbers are of single firms.",
+    "unknown_statistic": "No rule says what this statistic tells of a single firm.",
     "unknown_parts": "Whether one firm makes up most of a ratio is not known here.",
     "difference": "With another published result it tells the numbers of few firms.",
 }

@@ -172,5 +172,16 @@ def _blank(found: Description, places: Sequence[int]) -> Description:
             for rows, is_gone in zip(found.rows, gone, strict=True)
         ),
         replicates=None,
-        notes=(*found.notes, WITHHELD_NOTE),
+        notes=(*_telling_nothing(found.notes, found.estimates.terms), WITHHELD_NOTE),
     )
+
+
+def _telling_nothing(notes: Sequence[str], terms: Sequence[str]) -> list[str]:
+    """Sentences that name no term and no number: others may tell of what was withheld."""
+    names = [term for term in terms if term]
+    return [
+        note
+        for note in notes
+        if not any(character.isdigit() for character in note)
+        and not any(name in note for name in names)
+    ]
