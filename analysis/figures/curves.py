@@ -1,8 +1,6 @@
 """What a model predicts along one variable, with its band; and where a U turns."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import altair
@@ -13,6 +11,8 @@ from analysis.estimation.margins import Margins, average_predictions, marginal_e
 from analysis.figures.figure import Figure
 from analysis.figures.style import ACCENT, BAND, SECOND, WIDTH, styled, with_interval
 from analysis.tables import numerals
+from analysis.tables.drawings import Line as Curve
+from analysis.tables.drawings import Turning
 from analysis.tables.plain_text import on_one_line
 from analysis.tables.scales import INK, QUIET_INK
 
@@ -23,27 +23,6 @@ _DASHES = ([1, 0], [6, 3], [2, 2])
 _HEIGHT = 300
 _NAME_HEIGHT = 16
 _PLOT_WIDTH = WIDTH - 200
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Estimates along the values of a variable, with the limits of their 95 % intervals."""
-
-    label: str
-    values: tuple[float, ...]
-    estimates: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """Where a U turns, and between which values that is not rejected; limits may be infinite."""
-
-    at: float
-    low: float
-    high: float
-    words: str
 
 
 def grid(lowest: float, highest: float, count: int = GRID) -> tuple[float, ...]:
@@ -89,8 +68,9 @@ def marginal_effect_curve(
 def turning_of(test: UTest) -> Turning:
     """The turning point of a U-test with Fieller's interval, unbounded where that is."""
     fieller = test.fieller
-    low, high = (fieller.lower, fieller.upper) if fieller.is_bounded else (-math.inf, math.inf)
-    return Turning(test.turning_point, low, high, fieller.sentence)
+    if not fieller.is_bounded:
+        return Turning(test.turning_point, None, None, fieller.sentence)
+    return Turning(test.turning_point, fieller.lower, fieller.upper, fieller.sentence)
 
 
 def curve_plot(
@@ -208,7 +188,9 @@ def _turning(curves: Sequence[Curve], turning: Turning | None) -> list[altair.Ch
     highest = max(curve.values[-1] for curve in curves)
     if turning is None or not lowest <= turning.at <= highest:
         return []
-    ends = {"low": max(lowest, turning.low), "high": min(highest, turning.high), "at": turning.at}
+    low = lowest if turning.low is None else max(lowest, turning.low)
+    high = highest if turning.high is None else min(highest, turning.high)
+    ends = {"low": low, "high": high, "at": turning.at}
     base = altair.Chart(altair.InlineData(values=[ends]))
     return [
         base.mark_rect(color=QUIET_INK, opacity=0.12).encode(x="low:Q", x2="high:Q"),

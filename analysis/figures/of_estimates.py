@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.figures import of_flows, of_maps
+from analysis.figures.boundaries import Boundaries
 from analysis.figures.coefficients import coefficient_plot
 from analysis.figures.figure import Figure
 from analysis.figures.forest import ForestLine, forest_plot
+from analysis.figures.of_curves import drawer, drawings_of, title_of
 from analysis.figures.points import plot_points
 from analysis.figures.ranked import Bar, ranked_bars
 from analysis.figures.specification_curve import curve_models, specification_curve
@@ -22,7 +25,8 @@ class Available:
     Attributes
     ----------
     key : ``coefficients``, ``margins``, ``specification_curve``, and by number
-        ``forest-1`` (a term that all models share), ``ranked-1`` (a description by group)
+        ``curve-1`` (a model along a variable), ``forest-1`` (a term that all models share),
+        ``ranked-1`` (a description by group)
     title : what it shows, for a list
     """
 
@@ -31,13 +35,21 @@ class Available:
     draw: Callable[[], Figure]
 
 
-def figures_of(document: Document, *, source: str) -> tuple[Available, ...]:
-    """Every figure of the run, `source` in its caption: survey, wave, made data."""
+def figures_of(
+    document: Document, *, source: str, boundaries: Boundaries | None = None
+) -> tuple[Available, ...]:
+    """Every figure of the run, `source` in its caption: survey, wave, made data.
+
+    Maps are among them where the survey has `boundaries` of its regions.
+    """
     return (
         *_by_scale(document, source),
         *_of_curve(document, source),
+        *_along_variables(document, source),
+        *_between_waves(document, source),
         *_forests(document, source),
         *_rankings(document, source),
+        *_maps(document, source, boundaries),
     )
 
 
@@ -99,6 +111,20 @@ def _of_curve(document: Document, source: str) -> list[Available]:
                 refused=refused,
             ),
         )
+    ]
+
+
+def _along_variables(document: Document, source: str) -> list[Available]:
+    return [
+        Available(f"curve-{number}", title_of(model, drawing), drawer(model, drawing, source))
+        for number, (model, drawing) in enumerate(drawings_of(document), start=1)
+    ]
+
+
+def _between_waves(document: Document, source: str) -> list[Available]:
+    return [
+        Available(f"flows-{number}", f"{flows.title} Between waves", of_flows.drawer(flows, source))
+        for number, flows in enumerate(of_flows.flows_of(document), start=1)
     ]
 
 
@@ -175,6 +201,13 @@ def _rankings(document: Document, source: str) -> list[Available]:
                 )
             )
     return found
+
+
+def _maps(document: Document, source: str, boundaries: Boundaries | None) -> list[Available]:
+    return [
+        Available(f"map-{number}", f"{mapped.title}, on a map", of_maps.drawer(mapped, source))
+        for number, mapped in enumerate(of_maps.maps_of(document, boundaries), start=1)
+    ]
 
 
 def _bars(description: Mapping[str, Any]) -> list[Bar]:
