@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.reading.verdicts import Judged
 from analysis.tables import numerals
+from analysis.tables.panel_notes import is_lagged
 from analysis.tables.regression_notes import MADE_DATA
 
 FEW_DF = 10
@@ -17,8 +18,6 @@ _WAVES = (
     "first_differences",
     "long_differences",
     "correlated_random_effects",
-    "cross_lagged",
-    "lagged_outcome",
 )
 _INSTRUMENTS = ("two_stage_least_squares",)
 _INSTRUMENTED = "control_function_"
@@ -31,6 +30,21 @@ class Sentence:
     rule: str
     text: str
     scale: str = ""
+
+
+_LAGGED = Sentence(
+    "lagged",
+    "What a firm said in one wave is held against what it had said in the wave before. Only such "
+    "a design may be called an effect, and only if nothing unseen that changes drives both; "
+    "success may lead to partners as well as follow them, so read it beside the model the other "
+    "way round.",
+)
+_POOLED = Sentence(
+    "pooled_waves",
+    "Answers of several waves are put together, but both sides were told by the same firm in the "
+    "same wave, so this is an association: firms that innovate may look for partners because "
+    "they do.",
+)
 
 
 def cautions(model: Mapping[str, Any], read: Sequence[Judged]) -> list[Sentence]:
@@ -69,9 +83,11 @@ def cautions(model: Mapping[str, Any], read: Sequence[Judged]) -> list[Sentence]
     return told
 
 
-def kind_of_finding(model: Mapping[str, Any]) -> tuple[Sentence, ...]:
-    """What kind of finding it is, and is not."""
+def kind_of_finding(model: Mapping[str, Any], *, over_waves: bool = False) -> tuple[Sentence, ...]:
+    """What kind of finding it is, and is not; `over_waves` if rows are firms in waves."""
     estimator = model["estimator"]
+    if is_lagged(estimator, [line["term"] for line in model["terms"]]):
+        return (_LAGGED,)
     if estimator in _WAVES:
         return (
             Sentence(
@@ -88,6 +104,8 @@ def kind_of_finding(model: Mapping[str, Any]) -> tuple[Sentence, ...]:
                 "instrumented terms alone, which no number here can show.",
             ),
         )
+    if over_waves:
+        return (_POOLED,)
     return (
         Sentence(
             "one_wave",

@@ -33,6 +33,8 @@ RULES = (
     "no_comparison",
     "few_degrees_of_freedom",
     "one_wave",
+    "pooled_waves",
+    "lagged",
     "waves",
     "instruments",
     "made_data",
@@ -68,9 +70,8 @@ def paragraphs(document: Mapping[str, Any]) -> tuple[Paragraph, ...]:
     """One for each model of estimates.json, in the order of the plan."""
     models = [*document["models"], *document.get("not_estimated", ())]
     numbered = [(model.get("place", at), model) for at, model in enumerate(models, start=1)]
-    made = bool(document["data"].get("made_data"))
     return tuple(
-        _paragraph(place, model, made) if "terms" in model else _refused(place, model)
+        _paragraph(place, model, document["data"]) if "terms" in model else _refused(place, model)
         for place, model in sorted(numbered, key=lambda pair: int(pair[0]))
     )
 
@@ -94,7 +95,8 @@ def _refused(place: int, model: Mapping[str, Any]) -> Paragraph:
     return Paragraph(f"({place}) {model['name']}", (Sentence("refused", told + remedy),))
 
 
-def _paragraph(place: int, model: Mapping[str, Any], made: bool) -> Paragraph:
+def _paragraph(place: int, model: Mapping[str, Any], data: Mapping[str, Any]) -> Paragraph:
+    over_waves = bool(data.get("waves"))
     heading = f"({place}) {model['name']}: {model['outcome_label']}"
     read = _read(model)
     of_result = [sentence for each in read for sentence in _of_term(each, model)]
@@ -104,12 +106,12 @@ def _paragraph(place: int, model: Mapping[str, Any], made: bool) -> Paragraph:
         ]
     unit = [Sentence("unit", "A unit is one more, or yes rather than no.")] if read else []
     sentences = (
-        _firms(model),
+        _firms(model, "firm-waves" if over_waves else "firms"),
         *unit,
         *of_result,
         *cautions(model, read),
-        *kind_of_finding(model),
-        *made_data(made),
+        *kind_of_finding(model, over_waves=over_waves),
+        *made_data(bool(data.get("made_data"))),
     )
     return Paragraph(heading, sentences, _weighed(read))
 
@@ -162,13 +164,13 @@ def _is_probability(model: Mapping[str, Any]) -> bool:
     )
 
 
-def _firms(model: Mapping[str, Any]) -> Sentence:
+def _firms(model: Mapping[str, Any], rows: str) -> Sentence:
     stands_for = (
         f", which stand for {numerals.whole(model['population'])} in the population"
         if model["population"]
         else ""
     )
-    return Sentence("firms", f"Estimated on {numerals.whole(model['n'])} firms{stands_for}.")
+    return Sentence("firms", f"Estimated on {numerals.whole(model['n'])} {rows}{stands_for}.")
 
 
 def _of_term(each: Judged, model: Mapping[str, Any]) -> list[Sentence]:

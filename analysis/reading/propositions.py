@@ -47,10 +47,12 @@ _BREADTH = Proposition(
 _OF_PARTNERS = {
     "local": _NEAR,
     "region": _NEAR,
+    "near": _NEAR,
     "country": _NATIONAL,
     "national": _NATIONAL,
     "home": _NATIONAL,
     "latin_america": _FAR,
+    "abroad": _FAR,
     "europe": _FAR,
     "farther": _FAR,
     "global": _FAR,
