@@ -44,8 +44,14 @@ def alignment(table: Table) -> tuple[Alignment, ...]:
         texts = [row.cells[place].text for row in table.rows if row.cells]
         ends = [numerals.parts(text)[1:] for text in texts if numerals.is_numeral(text)]
         decimals = max((len(fraction) - 1 for fraction, _ in ends if fraction), default=0)
-        columns.append(Alignment(decimals, max((after for _, after in ends), key=len, default="")))
+        closing = max((after for _, after in ends), key=_width, default="")
+        columns.append(Alignment(decimals, closing))
     return tuple(columns)
+
+
+def _width(marks: str) -> tuple[int, int]:
+    """Of marks that are as many, the widest is wanted: ``+``, then stars, then the daggers."""
+    return len(marks), max((")†‡*+".find(mark) for mark in marks), default=0)
 
 
 def fingerprint_note(table: Table) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from analysis.estimation.design import Rows
 from analysis.specification.describing import Result
 
 OF_LABELS = ("share", "cross_tabulation")
+SPREADS = ("variance", "standard_deviation")
 # A share this near to one is one.
 ROUNDING = 1e-9
 
@@ -61,6 +62,10 @@ def _basis(result: Result, found: Description, place: int) -> Basis:
         both = ((name, result.answers["y"]), (asked.denominator, result.answers["denominator"]))
         known = tuple((each, np.asarray(values, dtype=float)) for each, values in both)
         return Basis(statistic, name, rows, weights, contributions=known)
+    if statistic in SPREADS and "y" in result.answers:
+        # One firm far from the others makes up nearly all of a variance, as it does of a total.
+        values = np.asarray(result.answers["y"], dtype=float)
+        return Basis(statistic, name, rows, weights, contributions=((name, values),))
     return Basis(statistic, name, rows, weights)
 
 

@@ -47,7 +47,10 @@ _READING = (
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The effect that one model of the curve shows."""
+    """The effect that one model of the curve shows.
+
+    `review` are the rules of disclosure control by which a person must look at it.
+    """
 
     estimate: float
     std_error: float
@@ -57,6 +60,7 @@ class Effect:
     conf_high: float
     df: float
     n: int
+    review: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def curve_document(curve: Curve, shown: Sequence[Shown], permuted: Floats | None
 def _line(each: Shown) -> dict[str, Any]:
     if isinstance(each, Unshown):
         return {"refusal": asdict(each)}
-    return {**{key: _finite(value) for key, value in asdict(each).items()}, "refusal": None}
+    told = {key: _finite(value) for key, value in asdict(each).items() if key != "review"}
+    return {**told, "refusal": None}
 
 
 def curve_table(

@@ -7,11 +7,10 @@ import numpy as np
 from analysis.specification.describing import Result
 from analysis.tables import numerals
 from analysis.tables.basis import Basis, bases
+from analysis.tables.composed_cells import ROUNDING
 from analysis.tables.table import Cell, Row, Table
 
 COLUMNS = ("Estimate", "Std. error", "95 % from", "to", "Firms (n)", "Design effect")
-# Of an estimate: a standard error below it is rounding, of what the design fixes.
-ROUNDING = 1e-10
 _READING = (
     "Estimates for the population of firms that the sample stands for; standard errors allow for "
     "the design of the sample. The design effect is the variance over that of a simple random "

@@ -2,32 +2,44 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from analysis.estimation.estimates import Estimates, Fit
 from analysis.tables.arrangement import Unit, arranged
+from analysis.tables.composed_table import column_key, composed_table, statistics_of, units_of
 from analysis.tables.estimate_cells import headings_beside
-from analysis.tables.layout import Layout
+from analysis.tables.layout import Layout, Line
 from analysis.tables.refused import blank_like, with_blanks
-from analysis.tables.regression import What, body_of, regression_table
+from analysis.tables.regression import What, body_of, model_key, regression_table
 from analysis.tables.regression_notes import source_notes
 from analysis.tables.resampled_words import resampled_words
 from analysis.tables.statistics_block import statistics_block
 from analysis.tables.table import Table
 
 Document = Mapping[str, Any]
+_OF_MODELS: tuple[What, ...] = get_args(What)
 
 
 def table_of_document(
-    document: Document, *, what: What = "coefficients", layout: Layout | None = None
+    document: Document, *, what: str = "coefficients", layout: Layout | None = None
 ) -> Table:
     """The table of a run in another layout; without one, the table that the run made.
 
-    Raises: ValueError if the run has no models, or for ``margins`` no marginal effects.
+    `what` is ``coefficients``, ``margins`` or the key of one of the document's `tables`.
+
+    Raises: ValueError if the run has no models, for ``margins`` no marginal effects, or no table
+    of that key.
     """
     layout = layout or Layout()
+    if what not in _OF_MODELS:
+        return composed_table(
+            entry_of(document, what),
+            layout=layout,
+            notes=source_notes(document["data"]),
+            fingerprint=document["fingerprint"],
+        )
     columns = _columns(document, what)
     models = [model for model in columns if "terms" in model]
     fits = [fit_of_model(model) for model in models]
@@ -45,7 +57,7 @@ def table_of_document(
             *source_notes(document["data"]),
         ),
         fingerprint=document["fingerprint"],
-        what=what,
+        what=_of_models(what),
         layout=layout,
         labels=_merged(models, "terms"),
         scales=_merged(models, "scales"),
@@ -55,8 +67,32 @@ def table_of_document(
     return with_blanks(table, {(each["place"] - 1) * width for each in refused})
 
 
+def entry_of(document: Document, key: str) -> Mapping[str, Any]:
+    """One of the tables that are made of several descriptions. Raises: ValueError."""
+    for entry in document.get("tables", ()):
+        if entry["key"] == key:
+            found: Mapping[str, Any] = entry
+            return found
+    raise ValueError(f"The run has no table {key}.")
+
+
+def columns_of_document(document: Document, *, what: str = "coefficients") -> tuple[Line, ...]:
+    """The columns that a layout may name: their keys, words and the headings over them."""
+    if what not in _OF_MODELS:
+        entry = entry_of(document, what)
+        return tuple(
+            Line(column_key(entry, column), column["label"], column.get("group", ""))
+            for column in entry["columns"]
+        )
+    columns = _columns(document, what)
+    return tuple(
+        Line(model_key(model["place"]), model["name"], outcome)
+        for model, outcome in zip(columns, _outcomes(columns), strict=True)
+    )
+
+
 def units_of_document(
-    document: Document, *, what: What = "coefficients", layout: Layout | None = None
+    document: Document, *, what: str = "coefficients", layout: Layout | None = None
 ) -> tuple[Unit, ...]:
     """The lines that a layout may move, in its order; those it leaves out at their places.
 
@@ -64,6 +100,9 @@ def units_of_document(
     the factors.
     """
     layout = layout or Layout()
+    every = Layout(lines=tuple(_always_shown(layout)))
+    if what not in _OF_MODELS:
+        return arranged(units_of(entry_of(document, what)), every).units
     models = [model for model in _columns(document, what) if "terms" in model]
     body = body_of(
         [fit_of_model(model) for model in models],
@@ -71,16 +110,17 @@ def units_of_document(
         _merged(models, "scales"),
         _merged(models, "factors"),
         [model["words"]["own"] for model in models],
-        what,
+        _of_models(what),
         True,
         layout,
     )
-    every = Layout(lines=tuple(_always_shown(layout)))
     return arranged(body.units(), every).units
 
 
-def statistics_of_document(document: Document) -> tuple[str, ...]:
+def statistics_of_document(document: Document, *, what: str = "coefficients") -> tuple[str, ...]:
     """Labels of the lines under the estimates."""
+    if what not in _OF_MODELS:
+        return statistics_of(entry_of(document, what))
     models = [model for model in document["models"] if "terms" in model]
     return tuple(row.label for row in statistics_block([fit_of_model(model) for model in models]))
 
@@ -114,7 +154,12 @@ def _fit_measures(model: Mapping[str, Any]) -> dict[str, float]:
     return {name: _number(found[name]) for name in model.get("fit_measures_in_order", found)}
 
 
-def _columns(document: Document, what: What) -> list[Mapping[str, Any]]:
+def _of_models(what: str) -> What:
+    """The name of a table of models; others were answered before."""
+    return next(each for each in _OF_MODELS if each == what)
+
+
+def _columns(document: Document, what: str) -> list[Mapping[str, Any]]:
     """Models and those that were refused, by their place in the plan."""
     models = document["models"]
     if not models or (what == "margins" and all(model["margins"] is None for model in models)):

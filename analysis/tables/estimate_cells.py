@@ -40,7 +40,7 @@ def decimals_of(found: Sequence[Numbers], rule: Decimals) -> int:
 
 def estimate_cell(numbers: Numbers, layout: Layout, decimals: int) -> Cell:
     text = _text(numbers.estimate, layout.decimals, decimals)
-    return _cell(text + _mark(numbers.p_value, layout.stars), numbers.estimate)
+    return _cell(text + mark(numbers.p_value, layout.stars), numbers.estimate)
 
 
 def beneath(numbers: Numbers, layout: Layout, decimals: int) -> Cell:
@@ -85,6 +85,7 @@ def _cell(text: str, value: float) -> Cell:
     return Cell(text, value if math.isfinite(value) else None)
 
 
-def _mark(p_value: float, stars: Sequence[Star]) -> str:
+def mark(p_value: float, stars: Sequence[Star]) -> str:
+    """The mark of the lowest level that the p-value is below; nothing where it is below none."""
     reached = [star for star in stars if p_value < star.level]
     return min(reached, key=lambda star: star.level).mark if reached else ""

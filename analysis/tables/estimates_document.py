@@ -11,8 +11,11 @@ from analysis.estimation.estimates import Estimates, Fit
 from analysis.specification.describing import Result
 from analysis.specification.formula import Formula
 from analysis.specification.hypotheses import Tested
+from analysis.specification.language import is_over_waves
 from analysis.specification.matrix import Equation
 from analysis.specification.model import Plan, Specification
+from analysis.tables.composed import composed_entries, stands_alone
+from analysis.tables.drawings import Drawing
 from analysis.tables.own_words import own_words, present_levels
 from analysis.tables.statistics_block import is_of_waves
 from analysis.tables.term_words import equation_of, parameter_words, term_words
@@ -50,7 +53,10 @@ def wording(ready: Equation, fit: Fit) -> Wording:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimated:
-    """One model with all that is told of it; `place` is its column, counted from 1."""
+    """One model with all that is told of it; `place` is its column, counted from 1.
+
+    Of fewer firms than `least_told`, how many they are is not told.
+    """
 
     specification: Specification
     wording: Wording
@@ -60,6 +66,8 @@ class Estimated:
     tests: tuple[Tested, ...] = ()
     place: int = 1
     resampled: Mapping[str, Any] = field(default_factory=dict)
+    least_told: int = 0
+    curves: tuple[Drawing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,9 @@ def sample_note(each: Estimated) -> str:
     # What the estimator itself sets aside, as firms that never change, is told in its own notes.
     if each.wording.left_out > 0:
         rows = "firm-waves" if is_of_waves(each.fit) else "firms"
-        notes.append(f"{each.wording.left_out} {rows} left out for missing values.")
+        left_out = each.wording.left_out if each.wording.left_out >= each.least_told else "Few"
+        why = "missing values" + " or for want of another wave" * _reads_other_waves(each)
+        notes.append(f"{left_out} {rows} left out for {why}.")
     if _design_used(each)["population"]:
         notes.append("With finite population correction.")
     if each.wording.empty_levels:
@@ -94,6 +104,13 @@ def sample_note(each: Estimated) -> str:
         listed = ", ".join(f"{level} {label}" for level, label in levels.items())
         notes.append(f"Levels of {each.outcome_label}: {listed}.")
     return " ".join(notes)
+
+
+def _reads_other_waves(each: Estimated) -> bool:
+    """Whether a row is complete only if its firm answered another wave."""
+    specification = each.specification
+    names = (specification.outcome, *specification.formula.variables)
+    return any(is_over_waves(name) for name in names)
 
 
 def estimates_document(
@@ -109,12 +126,17 @@ def estimates_document(
     """estimates.json: numbers in full double precision, null where there is none."""
     return {
         "format": 1,
-        "plan": {"title": plan.title, "fingerprint": plan.fingerprint},
+        "plan": {
+            "title": plan.title,
+            "fingerprint": plan.fingerprint,
+            "theory": None if plan.theory is None else plan.theory.document(),
+        },
         "fingerprint": fingerprint,
         "extract_fingerprint": dataset.fingerprint,
         "data": dict(dataset.provenance),
         "models": [_model_document(each) for each in estimated],
-        "descriptives": [_description(each) for each in results],
+        "descriptives": [_description(each) for each in results if stands_alone(each)],
+        "tables": composed_entries(results),
         "not_estimated": [asdict(each) for each in refused],
         "curve": curve,
     }
@@ -137,6 +159,7 @@ def _description(result: Result) -> dict[str, Any]:
         "statistic": result.asked.statistic,
         "outcome": result.asked.outcome,
         "by": result.asked.by,
+        "other": result.asked.other,
         "covariance_type": found.covariance_type,
         "interval": found.interval,
         "notes": list(result.notes),
@@ -219,6 +242,7 @@ def _model_document(each: Estimated) -> dict[str, Any]:
         "tests": [_test(test) for test in each.tests],
         "bootstrap": each.resampled.get("bootstrap"),
         "permutation": each.resampled.get("permutation"),
+        "curves": [drawing.document() for drawing in each.curves],
     }
 
 

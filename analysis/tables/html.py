@@ -4,6 +4,7 @@ Both are whole tables for a screen reader: a caption, `th` with scope for every 
 an unseen name for the line beneath an estimate.
 """
 
+from collections.abc import Mapping
 from html import escape as _escape
 
 from analysis.tables.alignment import Alignment, alignment, fingerprint_note
@@ -47,16 +48,20 @@ def render(table: Table) -> str:
     )
 
 
-def fragment(table: Table) -> str:
-    """The table and its notes, to stand in a page that has the style."""
+def fragment(table: Table, links: Mapping[str, str] | None = None) -> str:
+    """The table and its notes, to stand in a page that has the style.
+
+    `links` are addresses by heading: of a column, or of lines in the body.
+    """
+    links = links or {}
     lines = [
         '<table class="regression-table">',
         f"<caption>{escape(table.title)}</caption>",
         "<thead>",
-        *_head(table),
+        *_head(table, links),
         "</thead>",
         "<tbody>",
-        *_body(table),
+        *_body(table, links),
         "</tbody>",
         "</table>",
         *_notes(table),
@@ -64,11 +69,11 @@ def fragment(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(table: Table) -> list[str]:
+def _head(table: Table, links: Mapping[str, str]) -> list[str]:
     lines = []
     if any(spanner.text for spanner in table.spanners):
         lines.append(f"<tr><td></td>{''.join(_spanners(table))}</tr>")
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.columns)
+    columns = "".join(f'<th scope="col">{_linked(name, links)}</th>' for name in table.columns)
     return [*lines, f"<tr><td></td>{columns}</tr>"]
 
 
@@ -85,7 +90,7 @@ def _spanners(table: Table) -> list[str]:
     return cells + ["<td></td>"] * (len(table.columns) - at)
 
 
-def _body(table: Table) -> list[str]:
+def _body(table: Table, links: Mapping[str, str]) -> list[str]:
     columns = alignment(table)
     lines, label, kind_before = [], "", ""
     for row in table.rows:
@@ -93,15 +98,17 @@ def _body(table: Table) -> list[str]:
         first = " first-statistic" if row.kind == "statistic" != kind_before else ""
         kind_before = row.kind
         name = f"{table.beneath} of {label}"
-        lines.append(_row(row, name, f"{row.kind}{first}", columns))
+        lines.append(_row(row, name, f"{row.kind}{first}", columns, links))
     return lines
 
 
-def _row(row: Row, name: str, kind: str, columns: tuple[Alignment, ...]) -> str:
+def _row(
+    row: Row, name: str, kind: str, columns: tuple[Alignment, ...], links: Mapping[str, str]
+) -> str:
     """`name` says what a line without a label holds, and of which estimate."""
     if row.kind == "group":
         width = len(columns) + 1
-        heading = _stub(row, escape(row.label))
+        heading = _stub(row, _linked(row.label, links))
         return f'<tr class="{kind}"><th scope="rowgroup" colspan="{width}">{heading}</th></tr>'
     cells = "".join(
         f"<td>{escape(column.padded(cell.text))}</td>"
@@ -113,6 +120,13 @@ def _row(row: Row, name: str, kind: str, columns: tuple[Alignment, ...]) -> str:
     else:
         stub = _stub(row, stub)
     return f'<tr class="{kind}"><th scope="row">{stub}</th>{cells}</tr>'
+
+
+def _linked(heading: str, links: Mapping[str, str]) -> str:
+    """The heading, as a link to where what stands under it is from."""
+    if heading not in links:
+        return escape(heading)
+    return f'<a class="origin-link" href="{escape(links[heading])}">{escape(heading)}</a>'
 
 
 def _stub(row: Row, text: str) -> str:

@@ -1,43 +1,53 @@
-"""A Table in LaTeX: booktabs rules, notes under it by threeparttable.
+"""A Table in LaTeX: booktabs rules, notes under it by threeparttable, numerals by siunitx.
 
-Compiles in a plain article with those two packages and no others. Numerals are aligned at
-the decimal point by phantoms, so that no package for it is needed.
+Compiles in a plain article with those three packages and no others; in the plain variant
+phantoms align the numerals at the decimal point, so that siunitx is not needed.
 """
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
-from analysis.tables import numerals
-from analysis.tables.alignment import Alignment, alignment, fingerprint_note
+from analysis.tables.alignment import fingerprint_note
+from analysis.tables.latex_numbers import (
+    PACKAGES,
+    SETTINGS,
+    Aligned,
+    Column,
+    columns_of,
+    is_numeral,
+)
 from analysis.tables.latex_text import LETTER_COMMAND, escape
 from analysis.tables.table import Cell, Row, Table
 
+# Letters of a heading and of a label before they go on in the next line.
 _HEADING_WIDTH, _STUB_WIDTH = 13, 28
+_NARROW_HEADING, _NARROW_STUB = 9, 22
 # A page of article holds three columns in its own size of type.
-_MOST_COLUMNS_AS_THEY_ARE, _MOST_COLUMNS_SMALL = 3, 4
-_NOTICE = (
-    "% Needs \\usepackage{booktabs,threeparttable} in the preamble.",
-    "% Written by Milieu from one immutable table; do not edit numbers here.",
-)
+_MOST_COLUMNS_AS_THEY_ARE, _MOST_COLUMNS_SMALL, _MOST_COLUMNS_SMALLER = 3, 4, 6
+_MOST_COLUMNS_NARROW = 9
+_NOTICE = "% Written by Milieu from one immutable table; do not edit numbers here."
 
 
-def render(table: Table) -> str:
+def render(table: Table, aligned: Aligned = "siunitx") -> str:
     """The table environment, for a document to take in."""
+    columns = columns_of(table, aligned)
     lines = [
-        *_NOTICE,
+        rf"% Needs \usepackage{{{PACKAGES[aligned]}}} in the preamble.",
+        _NOTICE,
         LETTER_COMMAND,
         r"\begin{table}[htbp]",
         r"\centering",
         r"\begin{threeparttable}",
+        *(SETTINGS if aligned == "siunitx" else ()),
         rf"\caption{{{escape(table.title)}}}",
         *_size(len(table.columns)),
-        rf"\begin{{tabular}}{{l*{{{len(table.columns)}}}{{r}}}}",
+        rf"\begin{{tabular}}{{l{_specification(columns)}}}",
         r"\toprule",
         *_spanners(table),
         _columns(table),
         r"\midrule",
-        *_body(table),
+        *_body(table, columns),
         r"\bottomrule",
         r"\end{tabular}",
         *_notes(table),
@@ -47,12 +57,23 @@ def render(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def document(table: Table) -> str:
+def render_plain(table: Table) -> str:
+    """The same for who has no siunitx."""
+    return render(table, "plain")
+
+
+def document(table: Table, aligned: Aligned = "siunitx") -> str:
     """A whole document around the table, to compile as it is."""
     return (
-        "\\documentclass{article}\n\\usepackage{booktabs,threeparttable}\n"
-        f"\\begin{{document}}\n{render(table)}\\end{{document}}\n"
+        f"\\documentclass{{article}}\n\\usepackage{{{PACKAGES[aligned]}}}\n"
+        f"\\begin{{document}}\n{render(table, aligned)}\\end{{document}}\n"
     )
+
+
+def _specification(columns: Sequence[Column]) -> str:
+    """Adjacent columns that are alike stand once, with how many they are."""
+    runs = ((each, len(list(run))) for each, run in groupby(c.specification for c in columns))
+    return "".join(f"*{{{count}}}{{{each}}}" for each, count in runs)
 
 
 def _size(columns: int) -> list[str]:
@@ -61,7 +82,20 @@ def _size(columns: int) -> list[str]:
         return []
     if columns <= _MOST_COLUMNS_SMALL:
         return [r"\footnotesize\setlength{\tabcolsep}{4pt}"]
-    return [r"\scriptsize\setlength{\tabcolsep}{3pt}"]
+    if columns <= _MOST_COLUMNS_SMALLER:
+        return [r"\scriptsize\setlength{\tabcolsep}{3pt}"]
+    if columns <= _MOST_COLUMNS_NARROW:
+        return [r"\scriptsize\setlength{\tabcolsep}{2pt}"]
+    return [r"\tiny\setlength{\tabcolsep}{2pt}"]
+
+
+def _heading_width(table: Table) -> int:
+    narrow = len(table.columns) > _MOST_COLUMNS_SMALLER
+    return _NARROW_HEADING if narrow else _HEADING_WIDTH
+
+
+def _stub_width(table: Table) -> int:
+    return _NARROW_STUB if len(table.columns) > _MOST_COLUMNS_SMALLER else _STUB_WIDTH
 
 
 def _spanners(table: Table) -> list[str]:
@@ -81,7 +115,8 @@ def _spanners(table: Table) -> list[str]:
 
 def _columns(table: Table) -> str:
     headings = (
-        rf"\multicolumn{{1}}{{c}}{{{_stacked(name, _HEADING_WIDTH)}}}" for name in table.columns
+        rf"\multicolumn{{1}}{{c}}{{{_stacked(name, _heading_width(table))}}}"
+        for name in table.columns
     )
     return " & ".join(["", *headings]) + r" \\"
 
@@ -95,11 +130,11 @@ def _stacked(text: str, width: int, side: str = "c", place: str = "b") -> str:
     return rf"\begin{{tabular}}[{place}]{{@{{}}{side}@{{}}}}{stack}\end{{tabular}}"
 
 
-def _body(table: Table) -> list[str]:
-    columns = alignment(table)
+def _body(table: Table, columns: tuple[Column, ...]) -> list[str]:
     lines: list[str] = []
     before: Row | None = None
-    for row, stub in zip(table.rows, _stubs(table.rows), strict=True):
+    stubs = _stubs(table.rows, _stub_width(table))
+    for row, stub in zip(table.rows, stubs, strict=True):
         if before is not None and row.kind == "statistic" and before.kind != "statistic":
             lines.append(r"\midrule")
         elif row.kind == "group" and before is not None:
@@ -109,39 +144,38 @@ def _body(table: Table) -> list[str]:
     return lines
 
 
-def _stubs(rows: Sequence[Row]) -> Iterator[str]:
+def _stubs(rows: Sequence[Row], width: int) -> Iterator[str]:
     """The labels; a long one goes on beside the standard errors under its estimates."""
     rest = ""
     for row, following in zip_longest(rows, rows[1:]):
         if _has_no_label(row):
-            yield _stacked(rest, _STUB_WIDTH, "l", "t")
+            yield _stacked(rest, width, "l", "t")
             rest = ""
             continue
-        lines = textwrap.wrap(row.label, _STUB_WIDTH)
+        lines = textwrap.wrap(row.label, width)
         if len(lines) > 1 and following is not None and _has_no_label(following):
             rest = " ".join(lines[1:])
             yield escape(lines[0])
         else:
-            yield _stacked(row.label, _STUB_WIDTH, "l", "t")
+            yield _stacked(row.label, width, "l", "t")
 
 
 def _has_no_label(row: Row) -> bool:
     return row.kind == "uncertainty" and not row.label
 
 
-def _row(row: Row, stub: str, columns: tuple[Alignment, ...]) -> str:
+def _row(row: Row, stub: str, columns: tuple[Column, ...]) -> str:
     if row.kind == "group":
         return rf"\multicolumn{{{len(columns) + 1}}}{{l}}{{\textit{{{escape(row.label)}}}}} \\"
     cells = (_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
     return " & ".join([stub, *cells]) + r" \\"
 
 
-def _cell(cell: Cell, column: Alignment) -> str:
-    if not numerals.is_numeral(cell.text):
+def _cell(cell: Cell, column: Column) -> str:
+    if not is_numeral(cell):
         words = _stacked(cell.text, _HEADING_WIDTH, "c", "t")
         return rf"\multicolumn{{1}}{{c}}{{{words}}}" if cell.text else ""
-    missing = column.missing(cell.text)
-    return escape(cell.text) + (rf"\phantom{{{missing}}}" if missing else "")
+    return column.numeral(cell.text)
 
 
 def _notes(table: Table) -> list[str]:

@@ -23,6 +23,7 @@ KEYS = (
     "decimals",
     "stars",
     "lines",
+    "columns",
     "folded",
     "left_out",
 )
@@ -49,15 +50,16 @@ class Star:
 
 
 ONE_TO_THREE = (Star(0.1, "*"), Star(0.05, "**"), Star(0.01, "***"))
+FIVE_ONE_TENTH = (Star(0.05, "*"), Star(0.01, "**"), Star(0.001, "***"))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is done with one line of the body.
+    """What is done with one line of the body, or with one column.
 
     Attributes
     ----------
-    key : the term, or ``@`` and the name of a folded factor
+    key : the term, or ``@`` and the name of a folded factor; of a column ``model-1``, ...
     label : its words; empty leaves them
     group : the heading it stands under; None leaves it, empty takes it from under any
     is_shown : False leaves it out, and the notes say so
@@ -80,6 +82,7 @@ class Layout:
     ratios : odds ratios and rate ratios in place of coefficients, for models that have them
     stars : from the highest level to the lowest; none without
     lines : in their order; lines that are not named follow in theirs
+    columns : their words, and the headings over them; their order is that of the plan
     folded : headings whose lines are one: "yes" where the model holds any of them
     left_out : labels of statistics that are not shown
     """
@@ -91,6 +94,7 @@ class Layout:
     decimals: Decimals = Decimals()
     stars: tuple[Star, ...] = ()
     lines: tuple[Line, ...] = ()
+    columns: tuple[Line, ...] = ()
     folded: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -103,15 +107,8 @@ class Layout:
             "ratios": self.ratios,
             "decimals": {"rule": self.decimals.rule, "count": self.decimals.count},
             "stars": [[star.level, star.mark] for star in self.stars],
-            "lines": [
-                {
-                    "key": line.key,
-                    "label": line.label,
-                    "group": line.group,
-                    "is_shown": line.is_shown,
-                }
-                for line in self.lines
-            ],
+            "lines": [_line_document(line) for line in self.lines],
+            "columns": [_line_document(line) for line in self.columns],
             "folded": list(self.folded),
             "left_out": list(self.left_out),
         }
@@ -138,9 +135,19 @@ class Layout:
             ),
             stars=tuple(_star(each) for each in _sequence(given.get("stars", []), "stars")),
             lines=_lines(_sequence(given.get("lines", []), "lines")),
+            columns=_lines(_sequence(given.get("columns", []), "columns")),
             folded=_texts(given.get("folded", []), "folded"),
             left_out=_texts(given.get("left_out", []), "left_out"),
         )
+
+
+def _line_document(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "label": line.label,
+        "group": line.group,
+        "is_shown": line.is_shown,
+    }
 
 
 def _demand(is_so: bool, found: str, remedy: str) -> None:

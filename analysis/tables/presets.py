@@ -6,7 +6,7 @@ source is told with it.
 
 from dataclasses import dataclass
 
-from analysis.tables.layout import ONE_TO_THREE, Decimals, Layout, Star
+from analysis.tables.layout import FIVE_ONE_TENTH, ONE_TO_THREE, Decimals, Layout, Star
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ _SOCIOLOGICAL_SCIENCE = (
     "Sociological Science, Guidelines for table preparation "
     "(sociologicalscience.com/guidelines-for-table-preparation): standard errors in a row below, "
     "three decimals at most, two levels of significance at most with one sign each."
+)
+
+_APA = (
+    "Publication Manual of the American Psychological Association, 7th edition, table 7.18, as "
+    "made again at wjschne.github.io/posts/apatables/apa718.html: limits of the 95 % interval in "
+    "columns of their own, * below 5, ** below 1, *** below 0.1 per cent."
 )
 
 PRESETS = {
@@ -90,6 +96,73 @@ PRESETS = {
             source=_SOCIOLOGICAL_SCIENCE,
             decimals=Decimals("fixed", 3),
             stars=(Star(0.05, "*"), Star(0.01, "†")),
+        ),
+        _preset(
+            "apa",
+            "APA, limits beside",
+            "The limits of the 95 % interval beside each estimate, two decimals, * below 5, ** "
+            "below 1, *** below 0.1 per cent.",
+            source=_APA,
+            shown="interval",
+            place="beside",
+            decimals=Decimals("fixed", 2),
+            stars=FIVE_ONE_TENTH,
+        ),
+        _preset(
+            "exact_p_beside",
+            "Exact p-values beside, no stars",
+            "Each model has a column of estimates and one of p-values to three decimals.",
+            shown="p_value",
+            place="beside",
+            decimals=Decimals("fixed", 3),
+        ),
+        _preset(
+            "t_beside",
+            "t statistics beside, no stars",
+            "Each model has a column of estimates and one of t statistics.",
+            shown="statistic",
+            place="beside",
+            decimals=Decimals("fixed", 3),
+        ),
+        _preset(
+            "intervals_beside",
+            "Confidence intervals beside",
+            "The limits of the 95 % interval in two columns beside each estimate; no stars.",
+            shown="interval",
+            place="beside",
+            decimals=Decimals("fixed", 2),
+        ),
+        _preset(
+            "odds_ratios_beside",
+            "Odds ratios with limits beside",
+            "Odds and rate ratios with the limits of their 95 % intervals in columns beside them.",
+            shown="interval",
+            place="beside",
+            ratios=True,
+            decimals=Decimals("fixed", 2),
+        ),
+        _preset(
+            "odds_ratios_p",
+            "Odds ratios with p-values",
+            "Odds and rate ratios with the p-values of the coefficients in parentheses beneath.",
+            shown="p_value",
+            ratios=True,
+            decimals=Decimals("fixed", 2),
+        ),
+        _preset(
+            "three_digits",
+            "Three significant digits",
+            "Standard errors beneath; every number to three digits from the first that is not "
+            "nought.",
+            decimals=Decimals("significant", 3),
+        ),
+        _preset(
+            "estimates_only",
+            "Estimates alone, stars",
+            "Nothing beneath or beside, stars at 10, 5 and 1 per cent: a short table for slides.",
+            shown="none",
+            decimals=Decimals("fixed", 3),
+            stars=ONE_TO_THREE,
         ),
     )
 }

@@ -66,6 +66,7 @@ def regression_table(
     """
     layout = layout or Layout()
     layout = replace(layout, stars=layout.stars or ONE_TO_THREE) if stars else layout
+    names, outcomes = _as_named(names, outcomes, layout)
     body = body_of(fits, labels, scales or {}, factors or {}, words, what, fold_factors, layout)
     found = arranged(body.units(), layout)
     told = regression_notes(
@@ -160,6 +161,25 @@ def _over_columns(cells: Sequence[Cell], layout: Layout) -> tuple[Cell, ...]:
     """One cell a model, with nothing in the columns beside it."""
     empty = (NOTHING,) * len(headings_beside(layout))
     return tuple(each for cell in cells for each in (cell, *empty))
+
+
+def model_key(place: int) -> str:
+    """What a layout calls the column of the model at a place, counted from 1."""
+    return f"model-{place}"
+
+
+def _as_named(
+    names: Sequence[str], outcomes: Sequence[str], layout: Layout
+) -> tuple[list[str], list[str]]:
+    """The words of the columns and the headings over them, as the layout wants them."""
+    chosen = {line.key: line for line in layout.columns}
+    words, headings = list(names), list(outcomes)
+    for place in range(len(names)):
+        line = chosen.get(model_key(place + 1))
+        if line is not None:
+            words[place] = line.label or words[place]
+            headings[place] = headings[place] if line.group is None else line.group
+    return words, headings
 
 
 def _columns(names: Sequence[str], layout: Layout) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from analysis.estimation.estimates import Fit
 from analysis.tables import numerals
 from analysis.tables.arrangement import Arranged
 from analysis.tables.estimate_columns import RATIOS
-from analysis.tables.layout import Layout, Shown
+from analysis.tables.layout import Layout, Shown, Star
+from analysis.tables.panel_notes import LAGGED_AID, lagged_columns, panel_source_notes
 from analysis.tables.statistics_block import clusters_of, estimator_in_words
 from analysis.tables.term_words import equation_of, equation_words, term_words
 
@@ -55,12 +56,23 @@ def regression_notes(
         *_made_one(arranged),
         *_by_column("Omitted", [_omitted(fit, labels) for fit in fits]),
         *_fit_notes(fits),
-        READING_AID,
+        *_reading_aids(fits),
+    )
+
+
+def _reading_aids(fits: Sequence[Fit]) -> tuple[str, ...]:
+    lagged = lagged_columns(fits)
+    return (
+        *_by_column("", ["" if is_so else READING_AID for is_so in lagged]),
+        *_by_column("", [LAGGED_AID if is_so else "" for is_so in lagged]),
     )
 
 
 def source_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
     """Survey, wave, reference period and response; that the data are made, if they are."""
+    if provenance.get("waves"):
+        followed = panel_source_notes(provenance)
+        return (*followed, MADE_DATA) if provenance.get("made_data") else followed
     names = [
         str(provenance.get(f"{key}_title") or provenance.get(key) or "")
         for key in ("survey", "wave")
@@ -108,8 +120,13 @@ def _what_is_shown(fits: Sequence[Fit], what: str, layout: Layout) -> str:
         shown = f"Coefficients of {models} {with_them}".strip() + "."
     if not layout.stars:
         return shown
-    levels = ", ".join(f"{star.mark} p < {star.level:g}" for star in layout.stars)
-    return f"{shown} {levels}."
+    return f"{shown} {star_words(layout.stars)}"
+
+
+def star_words(stars: Sequence[Star]) -> str:
+    """What the marks mean."""
+    levels = ", ".join(f"{star.mark} p < {star.level:g}" for star in stars)
+    return f"{levels}."
 
 
 def _ratios(fits: Sequence[Fit]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The geographic scales as they are shown: order from near to far, name, colour, mark.
 
-The five scales of the core instrument have one colour each, everywhere; any other scale is
+The five scales of the core instrument have one colour each, everywhere, which the coarse scales
+of the library's plans share; any other scale is
 drawn in ink and told apart by its mark alone. Colours are those of the light theme, since
 charts stand on white, on the page and in print.
 """
@@ -26,11 +27,13 @@ class Scale:
 SCALES = (
     Scale("local", "Local area", "#C77A12", "circle"),
     Scale("region", "Rest of region", "#A8474B", "square"),
+    Scale("near", "Own region", "#A8474B", "square"),
     Scale("home", "Home country", INK, "cross"),
     Scale("country", "Rest of country", "#6D4C9A", "diamond"),
     Scale("national", "National", "#6D4C9A", "diamond"),
     Scale("latin_america", "Latin America", INK, "triangle-left"),
     Scale("europe", "Rest of Europe", "#2C7FB8", "triangle-up"),
+    Scale("abroad", "Abroad", "#0B3C49", "triangle-down"),
     Scale("farther", "Farther away", INK, "triangle-right"),
     Scale("global", "Elsewhere", "#0B3C49", "triangle-down"),
 )

@@ -111,8 +111,9 @@ def estimator_in_words(fit: Fit) -> str:
 
 def is_of_waves(fit: Fit) -> bool:
     """Whether each row of the data is one firm in one wave."""
-    return fit.estimator in ESTIMATORS and any(
-        role.name == "unit" for role in ESTIMATORS[fit.estimator].roles
+    return fit.units is not None or (
+        fit.estimator in ESTIMATORS
+        and any(role.name == "unit" for role in ESTIMATORS[fit.estimator].roles)
     )
 
 
@@ -127,7 +128,7 @@ def _rows_of_data(fits: Sequence[Fit]) -> list[Row]:
         ):
             chosen = [number if so else None for number, so in zip(numbers, is_so, strict=True)]
             rows += _numbers(label, chosen)
-    return rows
+    return rows + _numbers("Firms", [fit.units for fit in fits])
 
 
 def fit_measure_in_words(name: str) -> str:
