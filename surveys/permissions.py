@@ -19,6 +19,8 @@ publish           yes   yes           no                no          no      no
 import            yes   yes           no                no          no      no
 analyse           yes   no            no                no          yes     no
 plan_waves        yes   yes           no                no          no      no
+set_output_rules  yes   no            no                no          no      no
+decide_outputs    yes   no            no                no          yes     no
 describe_survey   yes   no            no                no          no      no
 manage_people     yes   no            no                no          no      no
 ================= ===== ============= ================= =========== ======= ======
@@ -105,6 +107,13 @@ RULES: Mapping[str, Rule] = {
     "plan_waves": _rule(
         "Make waves, set which years they ask about and when firms answer",
         _Role.OWNER, _Role.METHODOLOGIST,
+    ),
+    "set_output_rules": _rule(
+        "Set the rules by which results are withheld that could tell of a single firm",
+        _Role.OWNER,
+    ),
+    "decide_outputs": _rule(
+        "Approve or reject results of others before they go out", _Role.OWNER, _Role.ANALYST
     ),
     "describe_survey": _rule(
         "Change what firms read of the survey: its title, contact and promise", _Role.OWNER
@@ -221,6 +230,16 @@ def may_make_surveys(user: Person) -> bool:
 def may_plan_waves(user: Person, survey: Survey) -> bool:
     """Make waves, and change the periods of drafts."""
     return _may("plan_waves", user, survey)
+
+
+def may_set_output_rules(user: Person, survey: Survey) -> bool:
+    """The rules of disclosure control of the survey and its waves."""
+    return _may("set_output_rules", user, survey)
+
+
+def may_decide_outputs(user: Person, survey: Survey) -> bool:
+    """Release results that somebody else made, or hold them back. Needs to see them first."""
+    return _may("decide_outputs", user, survey)
 
 
 def may_describe_survey(user: Person, survey: Survey) -> bool:

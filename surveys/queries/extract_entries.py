@@ -1,14 +1,14 @@
 """Entries of bound rosters as columns in construct space, one row an entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from surveys.models import Case, Response, Wave
+from surveys.models import Case, Wave
 from surveys.questionnaire.binding_entries import BoundRoster, bound_rosters, entry_cells
 from surveys.questionnaire.instrument import Instrument
-from surveys.questionnaire.routing import Route
 
 ABOUT_ENTRY = ("unit", "wave", "entry")
 
@@ -29,31 +29,37 @@ class Entries:
     frame: pd.DataFrame
 
 
+def rosters_of(instrument: Instrument | None) -> tuple[str, ...]:
+    """Items whose entries `entries_of` reads."""
+    bound = bound_rosters(instrument) if instrument is not None else ()
+    return tuple(each.roster.name for each in bound)
+
+
 def entries_of(
     wave: Wave,
     instrument: Instrument | None,
-    responses: Sequence[Response],
-    routes: Sequence[Route],
+    given: Sequence[tuple[str, Mapping[str, Any]]],
 ) -> tuple[Entries, ...]:
-    """The entries of every bound roster, by the order of the responses and then of the lists."""
+    """The entries of every bound roster, by the order of the firms and then of the lists.
+
+    `given` names each firm by its pseudonym, with what counts of its answers to `rosters_of`.
+    """
     rosters = bound_rosters(instrument) if instrument is not None else ()
     units = _units(wave) if rosters else {}
-    return tuple(_entries(wave, each, responses, routes, units) for each in rosters)
+    return tuple(_entries(wave, each, given, units) for each in rosters)
 
 
 def _entries(
     wave: Wave,
     bound: BoundRoster,
-    responses: Sequence[Response],
-    routes: Sequence[Route],
+    given: Sequence[tuple[str, Mapping[str, Any]]],
     units: dict[str, str],
 ) -> Entries:
     firms, of_firms, index, rows = [], [], [], []
-    for response, firm in zip(responses, routes, strict=True):
-        named = firm.answers.get(bound.roster.name)
+    for pseudonym, answers in given:
+        named = answers.get(bound.roster.name)
         if not isinstance(named, list):
             continue
-        pseudonym = response.case.pseudonym
         unit = units.get(pseudonym, f"{wave.slug}/{pseudonym}")
         firms.append(pseudonym)
         of_firms.append(unit)

@@ -1,14 +1,17 @@
 """The door: a wave as columns in construct space, pseudonymous, with its design."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from surveys.models import Case, Response, Stratum, Wave, Weighting
-from surveys.queries.extract_entries import Entries, entries_of
+from surveys.models import Case, Response, Stratum, Wave
+from surveys.queries.extract_columns import Columns, Firm, firm_of, portions
+from surveys.queries.extract_entries import Entries, entries_of, rosters_of
+from surveys.queries.extract_marks import extract_mark
 from surveys.queries.instruments import compiled
 from surveys.queries.prior import frame_values, last_values
 from surveys.queries.published_weights import PublishedWeights, Replicated, published_weights
@@ -17,6 +20,19 @@ from surveys.questionnaire.constructs import CATALOGUE
 from surveys.questionnaire.instrument import Instrument
 from surveys.questionnaire.routing import Route
 from surveys.questionnaire.routing_reads import reads_last_wave
+
+__all__ = [
+    "FRAME_CONSTRUCTS",
+    "Extract",
+    "columns_of",
+    "counted",
+    "eligible_by_stratum",
+    "extract",
+    "extract_mark",
+    "frame_construct_values",
+    "known_of_all",
+    "with_design",
+]
 
 _OF_UNITS = ("register_id", "size_class", "industry", "region", "employees")
 FRAME_CONSTRUCTS = {
@@ -62,30 +78,76 @@ def extract(wave: Wave) -> Extract:
     wave is taken as it was given.
     """
     published = published_weights(wave)
-    responses = submitted_responses(wave) if published is None else _weighted(wave, published)
-    drawn = eligible_by_stratum(wave)
+    found = _found(wave, published)
     instrument = compiled(wave.instrument) if wave.instrument is not None else None
-    columns = columns_of(wave)
-    routes = _routes(wave, instrument, responses)
-    records = [
-        frame_construct_values(response.case.stratum)
-        | (values_on_route(instrument, firm) if instrument is not None else {})
-        for response, firm in zip(responses, routes, strict=True)
-    ]
-    pseudonyms = pd.Index([response.case.pseudonym for response in responses], dtype=object)
+    columns, drawn = columns_of(wave), eligible_by_stratum(wave)
+    pseudonyms = sorted(
+        pseudonym
+        for pseudonym in found.values_list("case__pseudonym", flat=True)
+        # Under published weights, those that stand for others.
+        if published is None or published.weight.get(pseudonym, 0.0) > 0
+    )
+    read = _read(wave, instrument, with_design(found), columns, pseudonyms)
+    index = pd.Index([firm.pseudonym for firm in read.firms], dtype=object)
     return Extract(
         columns=columns,
-        frame=_frame(columns, records, pseudonyms),
+        frame=read.columns.frame(index),
         design=(
-            _design(drawn, responses, pseudonyms)
+            _design(drawn, read.firms, index)
             if published is None
-            else _published_design(published, responses, pseudonyms)
+            else _published_design(published, read.firms, index)
         ),
-        provenance=_provenance(wave, drawn, responses)
+        provenance=_provenance(wave, drawn, read.firms)
         | ({} if published is None else {"weighting": published.named}),
-        replicates=None if published is None else published.replicates(pseudonyms),
-        entries=entries_of(wave, instrument, responses, routes),
+        replicates=None if published is None else published.replicates(index),
+        entries=entries_of(wave, instrument, read.named),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of the firms, in the order of their pseudonyms."""
+
+    columns: Columns
+    firms: list[Firm]
+    named: list[tuple[str, dict[str, Any]]]
+
+
+def _read(
+    wave: Wave,
+    instrument: Instrument | None,
+    found: QuerySet[Response],
+    columns: tuple[BoundColumn, ...],
+    pseudonyms: Sequence[str],
+) -> _Read:
+    """Every response once, by portions; one that came in since its pseudonym was read is left."""
+    table = Columns(columns, {pseudonym: row for row, pseudonym in enumerate(pseudonyms)})
+    listed = rosters_of(instrument)
+    firms: dict[str, Firm] = {}
+    named: dict[str, dict[str, Any]] = {}
+    for portion in portions(found):
+        responses = [each for each in portion if each.case.pseudonym in table.places]
+        records = {}
+        for response, taken in zip(responses, _routes(wave, instrument, responses), strict=True):
+            firm = firm_of(response)
+            firms[firm.pseudonym] = firm
+            named[firm.pseudonym] = {name: taken.answers.get(name) for name in listed}
+            records[firm.pseudonym] = frame_construct_values(response.case.stratum) | (
+                values_on_route(instrument, taken) if instrument is not None else {}
+            )
+        table.fill(records)
+    order = sorted(firms)
+    return _Read(table, [firms[each] for each in order], [(each, named[each]) for each in order])
+
+
+def _found(wave: Wave, published: PublishedWeights | None) -> QuerySet[Response]:
+    """Responses of eligible firms that were handed in; of published weights partials, too."""
+    found = (
+        Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
+        if published is None
+        else counted(wave)
+    )
+    return found.exclude(case__disposition=Case.Disposition.NOT_ELIGIBLE)
 
 
 def _routes(
@@ -106,23 +168,6 @@ def columns_of(wave: Wave) -> tuple[BoundColumn, ...]:
     return columns + _frame_columns(wave, {column.name for column in columns})
 
 
-def extract_mark(wave: Wave) -> tuple[Any, ...]:
-    """What changes whenever the extract of the wave may have changed; three small reads."""
-    answers = Response.objects.filter(case__wave=wave).aggregate(
-        submitted=Count("submitted_at"), newest=Max("submitted_at"), revisions=Sum("revision")
-    )
-    outcomes = Case.objects.filter(wave=wave).values_list("disposition").annotate(Count("pk"))
-    return (
-        wave.pk,
-        wave.survey.made_at,
-        wave.title,
-        wave.instrument_id,
-        tuple(answers.values()),
-        tuple(sorted(outcomes.order_by("disposition"))),
-        Weighting.objects.filter(wave=wave, is_published=True).values_list("pk").first(),
-    )
-
-
 def known_of_all(wave: Wave, responses: Sequence[Response]) -> list[dict[str, Any]]:
     """What conditions read beside the answers of each response, as when it was given.
 
@@ -139,30 +184,10 @@ def known_of_all(wave: Wave, responses: Sequence[Response]) -> list[dict[str, An
     return known
 
 
-def submitted_responses(wave: Wave) -> list[Response]:
-    """Responses of eligible firms that were handed in, by pseudonym."""
-    return _responses(Response.objects.filter(case__wave=wave, submitted_at__isnull=False))
-
-
-def counted_responses(wave: Wave) -> list[Response]:
-    """Those that were handed in, and partials of a closed wave, by pseudonym."""
-    return _responses(counted(wave))
-
-
 def counted(wave: Wave) -> QuerySet[Response]:
     """Of the wave, what was handed in and partials; in no order, and of any firm."""
     ended = Q(submitted_at__isnull=False) | Q(case__disposition=Case.Disposition.PARTIAL)
     return Response.objects.filter(ended, case__wave=wave)
-
-
-def _weighted(wave: Wave, published: PublishedWeights) -> list[Response]:
-    """Responses that stand for others under the published weights."""
-    found = counted_responses(wave)
-    return [each for each in found if published.weight.get(each.case.pseudonym, 0.0) > 0]
-
-
-def _responses(found: QuerySet[Response]) -> list[Response]:
-    return sorted(with_design(found), key=lambda response: response.case.pseudonym)
 
 
 def with_design(found: QuerySet[Response]) -> QuerySet[Response]:
@@ -217,38 +242,18 @@ def frame_construct_values(stratum: Stratum) -> dict[str, Any]:
     }
 
 
-def _frame(
-    columns: tuple[BoundColumn, ...], records: Sequence[Mapping[str, Any]], index: pd.Index
-) -> pd.DataFrame:
-    series = {}
-    for column in columns:
-        values = [record.get(column.name) for record in records]
-        text = column.measure in ("category", "text")
-        series[column.name] = pd.Series(
-            values if text else [float("nan") if value is None else value for value in values],
-            index=index,
-            dtype=object if text else float,
-        )
-    return pd.DataFrame(series, index=index)
-
-
-def _design(drawn: Mapping[str, int], responses: list[Response], index: pd.Index) -> pd.DataFrame:
-    responding: dict[str, int] = {}
-    for response in responses:
-        label = response.case.stratum.label
-        responding[label] = responding.get(label, 0) + 1
-    rows = []
-    for response in responses:
-        case, stratum = response.case, response.case.stratum
-        adjustment = drawn.get(stratum.label, responding[stratum.label]) / responding[stratum.label]
-        rows.append(
-            {
-                "weight": case.design_weight * adjustment,
-                "stratum": stratum.label,
-                "cluster": case.cluster or case.pseudonym,
-                "population": float("nan") if stratum.population is None else stratum.population,
-            }
-        )
+def _design(drawn: Mapping[str, int], firms: Sequence[Firm], index: pd.Index) -> pd.DataFrame:
+    responding = Counter(firm.stratum for firm in firms)
+    rows = [
+        {
+            "weight": firm.design_weight
+            * (drawn.get(firm.stratum, responding[firm.stratum]) / responding[firm.stratum]),
+            "stratum": firm.stratum,
+            "cluster": firm.cluster,
+            "population": float("nan") if firm.population is None else firm.population,
+        }
+        for firm in firms
+    ]
     columns = ["weight", "stratum", "cluster", "population"]
     return pd.DataFrame(rows, index=index, columns=columns).astype(
         {"weight": float, "stratum": object, "cluster": object, "population": float}
@@ -256,11 +261,11 @@ def _design(drawn: Mapping[str, int], responses: list[Response], index: pd.Index
 
 
 def _published_design(
-    published: PublishedWeights, responses: list[Response], index: pd.Index
+    published: PublishedWeights, firms: Sequence[Firm], index: pd.Index
 ) -> pd.DataFrame:
-    design = _design({}, responses, index)
+    design = _design({}, firms, index)
     design["weight"] = [published.weight[str(name)] for name in index]
-    design["design_weight"] = [response.case.design_weight for response in responses]
+    design["design_weight"] = [firm.design_weight for firm in firms]
     return design.astype({"weight": float, "design_weight": float})
 
 
@@ -278,8 +283,8 @@ def eligible_by_stratum(wave: Wave) -> dict[str, int]:
     return counts
 
 
-def _provenance(wave: Wave, drawn: Mapping[str, int], responses: list[Response]) -> dict[str, Any]:
-    heard = {response.case.stratum.label for response in responses}
+def _provenance(wave: Wave, drawn: Mapping[str, int], firms: Sequence[Firm]) -> dict[str, Any]:
+    heard = {firm.stratum for firm in firms}
     return {
         "survey": wave.survey.slug,
         "survey_title": wave.survey.title,
@@ -292,7 +297,7 @@ def _provenance(wave: Wave, drawn: Mapping[str, int], responses: list[Response])
         "origin": wave.origin,
         "source": wave.provenance.get("source", ""),
         "n_sampled": Case.objects.filter(wave=wave).count(),
-        "n_responding": len(responses),
+        "n_responding": len(firms),
         "n_strata": len(heard.union(drawn)),
         "n_strata_silent": len(set(drawn) - heard),
     }

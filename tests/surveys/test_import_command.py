@@ -1,6 +1,5 @@
 import json
 from pathlib import Path
-from time import monotonic
 
 import pandas as pd
 import pytest
@@ -85,18 +84,15 @@ def test_a_bad_option_is_told_by_name(files, options, says):
 
 @pytest.mark.shared_data
 def test_the_real_survey_is_imported_with_its_constructs(shared_data, capsys):
-    began = monotonic()
     call_command(
         "import_microdata",
         str(shared_data / "ec_acti_2012_2014.csv"),
         *("--codebook", str(shared_data / "ec_acti_2012_2014_codebook.csv")),
         *("--mapping", str(ACTI_MAPPING), "--survey", "acti", "--wave", "2012-2014"),
     )
-    seconds = monotonic() - began
 
     frame = extract(Wave.objects.get(survey__slug="acti")).frame
     boxes = [name for name in frame if name.startswith("networking.cooperation[")]
-    assert seconds < 20
     assert (len(frame), len(boxes)) == (2610, 30)
     assert frame["networking.cooperation[clients,home]"].sum() == 1584
     assert frame["innovation.product[new_good]"].sum() == 337

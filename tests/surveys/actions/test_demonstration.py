@@ -51,9 +51,9 @@ def _closed_wave_is_whole(wave):
 def _open_wave_is_in_the_field(wave):
     submitted = Response.objects.filter(case__wave=wave, submitted_at__isnull=False)
 
-    assert (wave.state, wave.made_data, wave.cases.count()) == ("open", True, 60)
+    assert (wave.state, wave.made_data, wave.cases.count()) == ("open", True, 420)
     assert wave.field_start <= NOON.date() <= wave.field_end
-    assert (submitted.count(), wave.cases.filter(disposition="started").count()) == (9, 4)
+    assert (submitted.count(), wave.cases.filter(disposition="started").count()) == (235, 24)
     assert not wave.cases.filter(invitations=None).exists()
     assert not Response.objects.filter(case__wave=wave, saved_at__gte=NOON).exists()
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 EVERYTHING = {
     "view_survey", "view_tables", "see_frame", "see_firms", "record_calls", "manage_fieldwork",
     "review_answers", "design", "publish", "import", "analyse", "plan_waves",
-    "describe_survey", "manage_people",
+    "describe_survey", "manage_people", "set_output_rules", "decide_outputs",
 }  # fmt: skip
 MAY = {
     "owner": EVERYTHING,
@@ -30,7 +30,7 @@ MAY = {
     },
     "fieldwork_manager": {"view_survey", "see_firms", "record_calls", "manage_fieldwork"},
     "interviewer": {"view_survey", "record_calls"},
-    "analyst": {"view_survey", "view_tables", "analyse"},
+    "analyst": {"view_survey", "view_tables", "analyse", "decide_outputs"},
     "viewer": {"view_survey", "view_tables"},
 }
 MADE_OF_OTHERS = {"fill_in", "see_case", "list_cases"}

@@ -156,7 +156,7 @@ def test_entries_take_as_many_queries_however_many_firms(survey, firms):
     with CaptureQueriesContext(connection) as queries:
         extract(made)
 
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_the_data_set_has_the_rosters_and_another_entry_is_another_fingerprint(wave):

@@ -202,4 +202,4 @@ def test_an_extract_takes_the_same_few_queries_for_one_firm_as_for_thirty(wave, 
     ) as queries:
         extract(fresh)
 
-    assert len(queries) <= 7
+    assert len(queries) <= 8
