@@ -117,7 +117,9 @@ def _make(at: datetime) -> Survey:
     closed = _closed_wave(survey, frame, instrument)
     made_waves.answer_closed_wave(wave=closed, population=population, by=people["ada"])
     opened = _open_wave(survey, frame, instrument, at)
-    made_waves.answer_open_wave(wave=opened, population=population, by=people["ada"], at=at)
+    made_waves.answer_open_wave(
+        wave=opened, closed=closed, population=population, by=people["ada"], at=at
+    )
     for wave in (closed, opened):
         snapshots.refresh(wave=wave, at=at)
     return survey

@@ -62,10 +62,13 @@ _COMMENTS = (
 )
 
 
-def answers_of(firm: Firm, *, first_year: int, last_year: int) -> Answers:
+def answers_of(
+    firm: Firm, *, first_year: int, last_year: int, known: Answers | None = None
+) -> Answers:
     """Answers to every item that could be asked; the route decides which of them count.
 
-    A little is left blank, at random, as `_BLANK` says.
+    Answers that are `known` are taken instead of drawn ones. A little is left blank, at random,
+    as `_BLANK` says.
     """
     answers = {
         **_about(firm, first_year, last_year),
@@ -74,6 +77,7 @@ def answers_of(firm: Firm, *, first_year: int, last_year: int) -> Answers:
         **_sources(firm),
         **_cooperation(firm),
         **innovation(firm),
+        **(known or {}),
     }
     answers |= research(firm, turnover=answers["turnover_last"]["amount"])
     answers |= {
@@ -100,8 +104,8 @@ def _about(firm: Firm, first_year: int, last_year: int) -> Answers:
         "municipality": firm.chance.choice(_TOWNS[firm.region]),
         "employment_first": before if existed else None,
         "employment_last": firm.employees,
-        "turnover_first": _money(per_head * before * 0.93) if existed else None,
-        "turnover_last": _money(per_head * firm.employees),
+        "turnover_first": money(per_head * before * 0.93) if existed else None,
+        "turnover_last": money(per_head * firm.employees),
         "in_group": _yes(firm.in_group),
         "head_office": _head_office(firm),
         "foreign_share": firm.foreign_share,
@@ -113,7 +117,7 @@ def _about(firm: Firm, first_year: int, last_year: int) -> Answers:
     }
 
 
-def _money(euros: float) -> Answers:
+def money(euros: float) -> Answers:
     """An amount as a firm gives it: in thousands, unless it is small."""
     thousands = round(euros / 1000)
     if thousands < 500:

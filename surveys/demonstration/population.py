@@ -36,7 +36,7 @@ _GRADUATE_MEANS = (0.28, 0.12, 0.50, 0.15)
 _RESEARCH_BY_INDUSTRY = (0.8, -0.2, 0.4, -1.1)
 
 # How ready firms are to work with each partner, and at each scale: logits of one box.
-_PARTNER_LEVELS = (0.3, 0.2, -0.9, 0.5, -1.1, -0.8, -0.3, -0.5, -1.0, -0.7)
+PARTNER_LEVELS = (0.3, 0.2, -0.9, 0.5, -1.1, -0.8, -0.3, -0.5, -1.0, -0.7)
 _SCALE_LEVELS = (-0.7, -1.0, -0.8, -1.5, -2.2)
 _SCALE_RESEARCH = (0.0, 0.1, 0.3, 0.5, 0.6)
 _SCALE_FOREIGN = (-0.2, -0.1, 0.0, 0.5, 0.6)
@@ -140,8 +140,8 @@ def _with_innovation(random: np.random.Generator, firms: Population) -> Populati
         (PRODUCT_INNOVATION[term] * column for term, column in columns.items()),
         np.zeros(len(firms.employees)),
     )
-    product = _happens(random, log_odds)
-    process = _happens(random, -0.6 + 0.5 * (firms.research > 0) + 0.25 * firms.openness)
+    product = happens(random, log_odds)
+    process = process_innovation(random, firms.research, firms.openness)
     values = {name: getattr(firms, name) for name in firms.__slots__}
     values |= {"product": product, "process": process}
     return Population(**values | {"region": _region(random, firms, product)})
@@ -180,8 +180,8 @@ def _graduates(random: np.random.Generator, industry: Integers) -> Integers:
 def _ownership(random: np.random.Generator, employees: Integers) -> tuple[Flags, Integers]:
     """Whether part of a group, and per cent owned abroad."""
     ln = np.log(employees)
-    in_group = _happens(random, -1.7 + 0.6 * (ln - 3))
-    abroad = in_group & _happens(random, -0.4 + 0.2 * (ln - 3))
+    in_group = happens(random, -1.7 + 0.6 * (ln - 3))
+    abroad = in_group & happens(random, -0.4 + 0.2 * (ln - 3))
     share = random.choice([10, 25, 40, 51, 60, 75, 80, 100], size=len(ln))
     return in_group, np.where(abroad, share, 0).astype(np.int64)
 
@@ -209,20 +209,26 @@ def _cooperation(
 ) -> Flags:
     """(N, 10, 5) boxes of the battery: none at all for firms that do not cooperate."""
     ln = np.log(employees) - 3
-    cooperates = _happens(random, -0.5 + 0.8 * openness + 0.25 * ln + 0.5 * (research > 0))
+    cooperates = happens(random, -0.5 + 0.8 * openness + 0.25 * ln + 0.5 * (research > 0))
     level = (
-        np.array(_PARTNER_LEVELS)[None, :, None]
+        np.array(PARTNER_LEVELS)[None, :, None]
         + np.array(_SCALE_LEVELS)[None, None, :]
         + (_OPENNESS * openness + 0.1 * ln)[:, None, None]
         + (research > 0)[:, None, None] * np.array(_SCALE_RESEARCH)
         + (foreign_share >= 10)[:, None, None] * np.array(_SCALE_FOREIGN)
         + _ORIENTATION * random.normal(size=(len(ln), 1, len(SCALES)))
     )
-    boxes = _happens(random, level)
+    boxes = happens(random, level)
     boxes[:, 0] &= in_group[:, None]
     return np.asarray(boxes & cooperates[:, None, None], dtype=np.bool_)
 
 
-def _happens(random: np.random.Generator, log_odds: Floats) -> Flags:
+def process_innovation(random: np.random.Generator, research: Integers, openness: Floats) -> Flags:
+    """(N,) whether each firm introduced a process; it carries no truth to be found."""
+    return happens(random, -0.6 + 0.5 * (research > 0) + 0.25 * openness)
+
+
+def happens(random: np.random.Generator, log_odds: Floats) -> Flags:
+    """Draws with those log odds, in their shape."""
     chances = 1 / (1 + np.exp(-log_odds))
     return np.asarray(random.random(log_odds.shape) < chances, dtype=np.bool_)

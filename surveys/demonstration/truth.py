@@ -36,3 +36,60 @@ in_group
 foreign_owned
     1 if 10 per cent or more are owned abroad
 """
+
+EMPLOYMENT_GROWTH: dict[str, float] = {
+    INTERCEPT: 0.03,
+    "lag(partners.near)": 0.0,
+    "lag(partners.country)": 0.0,
+    "lag(partners.abroad)": 0.02,
+}
+"""Change of ln_employment up to the second wave, for one partner type a wave earlier.
+
+Partners in the own region are `near` (local and region), those in Europe and beyond `abroad`.
+"""
+
+GROWTH_SPREAD = 0.08
+"""Standard deviation of the growth that nothing explains."""
+
+REACHING_OUT: dict[str, float] = {
+    INTERCEPT: -3.6,
+    "lag(product)": 1.6,
+    "lag(ln_employment)": 0.6,
+}
+"""Log odds that a firm looks for new ties between the waves: success comes before networking."""
+
+TIES_KEPT: dict[str, float] = {
+    "local": 0.4,
+    "region": 0.4,
+    "country": 1.6,
+    "europe": 1.2,
+    "global": 1.2,
+}
+"""Log odds that a tie at the scale is kept up to the second wave."""
+
+TIES_WON: dict[str, float] = {
+    "local": -1.9,
+    "region": -1.9,
+    "country": -0.9,
+    "europe": -1.2,
+    "global": -1.5,
+}
+"""Log odds that a firm that reaches out wins a tie at the scale, beside the partner's level."""
+
+LATER_INNOVATION: dict[str, float] = {
+    INTERCEPT: -2.4,
+    "lag(partners.near)": 0.0,
+    "lag(partners.country)": 0.05,
+    "lag(partners.abroad)": 0.10,
+    "ties_new": 0.25,
+    "lag(product)": 0.8,
+    "lag(ln_employment)": 0.15,
+    "lag(research_inside)": 0.6,
+}
+"""Change in the log odds of product innovation in the second wave, for one unit of the term.
+
+ties_new
+    ties (a partner type at a scale) that the firm did not have a wave earlier
+lag(product)
+    1 if the firm introduced a new or improved product in the first wave
+"""

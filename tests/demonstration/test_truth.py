@@ -9,6 +9,7 @@ from scipy import stats
 
 from analysis import extracts, pipeline
 from analysis.specification.plan import read_plan
+from surveys import demonstration as made
 from surveys.actions import demonstration
 from surveys.demonstration import PRODUCT_INNOVATION
 from tests.factories import NOON
@@ -17,12 +18,24 @@ LADDER = Path("analysis/plans/local_national_global.yaml")
 TRUE_STEP = "+ European and global"
 
 
-def test_the_page_on_made_data_tells_the_coefficients_in_use():
+@pytest.mark.parametrize(
+    ("heading", "truth"),
+    [
+        ("## The truth", made.PRODUCT_INNOVATION),
+        ("### Growth", made.EMPLOYMENT_GROWTH),
+        ("### Reaching out", made.REACHING_OUT),
+        ("### Ties kept", made.TIES_KEPT),
+        ("### Ties won", made.TIES_WON),
+        ("### Later innovation", made.LATER_INNOVATION),
+    ],
+)
+def test_the_page_on_made_data_tells_the_coefficients_in_use(heading, truth):
     page = Path("docs/methods/made-data.md").read_text()
+    section = re.split(r"^#+ ", page.split(f"{heading}\n", 1)[1], flags=re.MULTILINE)[0]
 
-    rows = re.findall(r"^\| `([^`]+)` \| ([−\d.]+) \|", page, flags=re.MULTILINE)
+    rows = re.findall(r"^\| `([^`]+)` \| ([−\d.]+) \|", section, flags=re.MULTILINE)
 
-    assert {term: float(number.replace("−", "-")) for term, number in rows} == PRODUCT_INNOVATION
+    assert {term: float(number.replace("−", "-")) for term, number in rows} == truth
 
 
 def test_the_true_model_is_a_step_of_the_shipped_ladder():

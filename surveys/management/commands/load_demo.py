@@ -15,7 +15,7 @@ from surveys.management.quick_command import QuickCommand
 class Command(QuickCommand):
     help = (
         "Load the demonstration: made firms, a closed wave of 1,200 responses, an open wave of "
-        "60 cases, four people with a known password. Loads what is missing and destroys "
+        "420 cases, and people with a known password. Loads what is missing and destroys "
         "nothing. Prints log-ins and a fresh access link of one firm as JSON."
     )
 
