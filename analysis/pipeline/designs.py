@@ -20,7 +20,7 @@ def design_of(
     design = dataset.design
     made = survey_design(
         count=len(design),
-        weight=design["weight"].to_numpy(dtype=float) if chosen.weights else None,
+        weight=_weight(chosen, dataset),
         stratum=design["stratum"].to_numpy() if chosen.strata else None,
         cluster=design["cluster"].to_numpy() if chosen.clusters else None,
         population=_population(chosen, dataset, covariance),
@@ -38,8 +38,23 @@ def design_of(
 def refuse_design(chosen: DesignChoice, dataset: Dataset, covariance: Covariance) -> None:
     """Raises: Refusal of a design that cannot be had of these data."""
     _population(chosen, dataset, covariance)
+    _weight(chosen, dataset)
     if chosen.replicates == "published":
         _published(chosen, dataset)
+
+
+def _weight(chosen: DesignChoice, dataset: Dataset) -> Floats | None:
+    """Raises: Refusal ``no_longitudinal_weights``."""
+    if not chosen.weights:
+        return None
+    name = "longitudinal_weight" if chosen.longitudinal else "weight"
+    if name not in dataset.design.columns:
+        raise Refusal(
+            "no_longitudinal_weights",
+            "There are no longitudinal weights: no firm has answered in every wave of the plan.",
+            "Take waves that some firms have all answered, or write  weights: design.",
+        )
+    return dataset.design[name].to_numpy(dtype=float)
 
 
 def _published(chosen: DesignChoice, dataset: Dataset) -> ReplicateWeights:
@@ -49,6 +64,13 @@ def _published(chosen: DesignChoice, dataset: Dataset) -> ReplicateWeights:
             "replicates_without_weights",
             "The design leaves the weights out, but the published replicates are of those weights.",
             "Take the weights in, or name a method of making replicates, such as JKn.",
+        )
+    if dataset.waves:
+        raise Refusal(
+            "no_published_replicates",
+            "Published replicate weights are of one wave: those of several waves were not made "
+            "together, so they do not tell how the waves of a firm go together.",
+            "Name a method, such as JKn, which leaves firms out with all their waves.",
         )
     if dataset.replicates is None:
         raise Refusal(

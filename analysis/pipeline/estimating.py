@@ -8,32 +8,24 @@ import numpy.typing as npt
 
 from analysis.constructs import Measured
 from analysis.estimation.design import SurveyDesign
-from analysis.estimation.estimates import Estimates, Fit, Floats
+from analysis.estimation.estimates import Estimates, Floats
 from analysis.estimation.labels import Rows
 from analysis.estimation.margins import average_marginal_effects
-from analysis.estimation.regression import Model, assembled, estimate
+from analysis.estimation.regression import Model, assembled
 from analysis.estimation.resampling import bootstrap_estimates, generator, shuffled
 from analysis.pipeline.designs import design_of
+from analysis.pipeline.drawing import drawings
+from analysis.pipeline.imputed import Found, Imputed, imputed
+from analysis.pipeline.over_waves import counted_by_firm
 from analysis.pipeline.pieces import Piece
 from analysis.pipeline.prepared import Known, Prepared
+from analysis.pipeline.solving import solved
+from analysis.pipeline.withholding import refuse_unsafe_effect, refused_safely
 from analysis.refusals import Refusal
-from analysis.specification.hypotheses import Tested, tested
-from analysis.specification.imputing import pooled_fit
-from analysis.specification.matrix import Equation, equation
+from analysis.specification.hypotheses import ranges_of, tested
 from analysis.specification.model import Curve, Specification
 from analysis.tables.curve import Effect, Unshown, curve_statistics
-from analysis.tables.estimates_document import Wording, wording
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """What the table needs of one estimated model."""
-
-    fit: Fit
-    wording: Wording
-    outcome_label: str
-    has_population: bool
-    tests: tuple[Tested, ...]
+from analysis.tables.estimates_document import wording
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +36,7 @@ class Replicated:
     values: Floats
 
 
-Finding = Found | Replicated | tuple[Effect | Unshown, ...]
+Finding = Found | Imputed | Replicated | tuple[Effect | Unshown, ...]
 
 
 def worked(prepared: Prepared, piece: Piece) -> Finding:
@@ -53,6 +45,8 @@ def worked(prepared: Prepared, piece: Piece) -> Finding:
     Raises: Refusal of the model; models of a curve are refused one by one.
     """
     match piece.kind:
+        case "imputed":
+            return imputed(prepared, piece.first)
         case "curve":
             return tuple(_effects(prepared, _curve(prepared), range(piece.first, piece.stop)))
         case "curve_permutation":
@@ -66,49 +60,25 @@ def worked(prepared: Prepared, piece: Piece) -> Finding:
 
 
 def _estimated(prepared: Prepared, specification: Specification) -> Found:
-    worlds = prepared.worlds
     design = design_of(specification.design, prepared.dataset, specification.covariance)
-    solved = [_solved(specification, known, design) for known in worlds.vocabularies]
-    ready, _ = solved[0]
-    fits = [assembled(each, margins=specification.margins) for _, each in solved]
-    fitted, pooled = (fits[0], None) if len(fits) == 1 else pooled_fit(fits)
-    variables = [each.fitted.sample.variables for _, each in solved]
+    ready, model = solved(specification, prepared.known, design)
+    fit = counted_by_firm(prepared, ready, assembled(model, margins=specification.margins))
+    ranges = ranges_of(specification.tests, model.fitted.sample.variables)
     return Found(
-        fit=replace(fitted, notes=fitted.notes + worlds.notes),
-        wording=wording(ready, fitted),
-        outcome_label=worlds.vocabularies[0][specification.outcome].label,
+        fit=fit,
+        wording=wording(ready, fit),
+        outcome_label=prepared.known[specification.outcome].label,
         has_population=design.population is not None,
-        tests=tuple(
-            tested(asked, fitted.estimates, variables, pooled) for asked in specification.tests
-        ),
+        tests=tuple(tested(asked, fit.estimates, [ranges], None) for asked in specification.tests),
+        curves=drawings(specification, ready, model),
     )
-
-
-def _solved(
-    specification: Specification, known: Known, design: SurveyDesign
-) -> tuple[Equation, Model]:
-    ready = equation(specification, known, len(design.weight))
-    labels = {name: known[name].label for name in specification.formula.variables}
-    model = estimate(
-        y=ready.y,
-        X=ready.X,
-        estimator=specification.estimator,
-        covariance=specification.covariance,
-        design=design,
-        domain=ready.domain,
-        outcome=known[specification.outcome].label,
-        labels={**ready.labels, **labels},
-        parts=ready.parts,
-        missing=specification.missing,
-    )
-    return ready, model
 
 
 def _bootstrapped(prepared: Prepared, piece: Piece) -> Replicated:
     specification = prepared.plan.specifications[piece.place]
     assert specification.bootstrap is not None  # noqa: S101 -- the piece was cut from it
     design = design_of(specification.design, prepared.dataset, specification.covariance)
-    _, model = _solved(specification, prepared.known, design)
+    _, model = solved(specification, prepared.known, design)
     numbers = range(piece.first, piece.stop)
     values = bootstrap_estimates(model, seed=specification.bootstrap.seed, numbers=numbers)
     return Replicated(model.estimates.terms, values)
@@ -120,14 +90,14 @@ def _permuted(prepared: Prepared, piece: Piece) -> Replicated:
     asked = specification.permutation
     assert asked is not None  # noqa: S101 -- the piece was cut from it
     design = design_of(specification.design, prepared.dataset, specification.covariance)
-    ready, model = _solved(specification, prepared.known, design)
+    ready, model = solved(specification, prepared.known, design)
     place_of(asked.of, model.estimates)
     names = variables_of(asked.of, specification)
     values = []
     for number in range(piece.first, piece.stop):
         order = shuffled(ready.domain, design, generator(asked.seed, number))
         try:
-            _, again = _solved(specification, _reordered(prepared.known, names, order), design)
+            _, again = solved(specification, _reordered(prepared.known, names, order), design)
             values.append(again.estimates.statistics[place_of(asked.of, again.estimates)])
         except Refusal:
             values.append(np.nan)
@@ -182,10 +152,13 @@ def _effects(
                 designs[weighted] = design_of(
                     specification.design, prepared.dataset, specification.covariance
                 )
-            _, model = _solved(specification, known or prepared.known, designs[weighted])
-            yield _effect(curve, number, model)
+            ready, model = solved(specification, known or prepared.known, designs[weighted])
+            effect = _effect(curve, number, model)
+            review = refuse_unsafe_effect(prepared, curve, number, ready=ready, model=model)
+            yield replace(effect, review=review)
         except Refusal as refusal:
-            yield Unshown(refusal.code, refusal.message, refusal.remedy)
+            told = refused_safely(refusal, prepared.policy)
+            yield Unshown(told.code, told.message, told.remedy)
 
 
 def _effect(curve: Curve, number: int, model: Model) -> Effect:

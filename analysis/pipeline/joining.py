@@ -4,23 +4,30 @@ A function of the pieces in their order: whoever carried them out, when, and how
 was interrupted leaves no trace.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from analysis.estimation.estimates import Fit, Floats
-from analysis.estimation.resampling import permutation_p, spread
-from analysis.pipeline.designs import design_of
-from analysis.pipeline.estimating import Finding, Found, Replicated, place_of
-from analysis.pipeline.pieces import Piece
+from analysis.disclosure.rules import Finding as Withheld
+from analysis.estimation.estimates import Fit
+from analysis.pipeline.describing import all_descriptions
+from analysis.pipeline.estimating import Replicated
+from analysis.pipeline.imputed import Found, Imputed, pooled_models
+from analysis.pipeline.over_waves import unasked_notes
 from analysis.pipeline.prepared import Prepared
+from analysis.pipeline.resampled import Findings, resampled, values_of
+from analysis.pipeline.withholding import (
+    Passed,
+    curve_findings,
+    safe_descriptions,
+    safe_estimated,
+)
 from analysis.refusals import Refusal
-from analysis.specification.describing import Result, described
-from analysis.specification.imputing import pooled_result, refuse_cross_tabulation
-from analysis.specification.model import Described, Plan, Specification
+from analysis.specification.describing import Result
+from analysis.specification.model import Plan, Specification
+from analysis.tables.composed import stands_alone
+from analysis.tables.composed_table import composed_table
 from analysis.tables.curve import Shown, Unshown, curve_document, curve_table
 from analysis.tables.descriptives import descriptives_table
 from analysis.tables.estimates_document import (
@@ -35,8 +42,6 @@ from analysis.tables.regression_notes import source_notes
 from analysis.tables.resampled_words import resampled_words
 from analysis.tables.table import Table
 
-Findings = Sequence[tuple[Piece, Finding | Refusal]]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
@@ -46,7 +51,8 @@ class Results:
     plan without either; `margins_table` average marginal effects, None if no model has them;
     `descriptives_table` and `curve_table` those of a plan whose table is another, None if it
     asks for none; `estimates_document` is the content of estimates.json. `fits` are of the
-    models that could be estimated.
+    models that could be estimated. `withheld` is what disclosure control took out or leaves to
+    a person, and why; nothing else holds it any more.
     """
 
     specifications: tuple[Specification, ...]
@@ -56,6 +62,7 @@ class Results:
     descriptives_table: Table | None
     curve_table: Table | None
     estimates_document: dict[str, Any]
+    withheld: tuple[Withheld, ...] = ()
 
 
 def joined(
@@ -72,24 +79,28 @@ def joined(
     beside others has an empty column and its reason in the notes.
     """
     plan, dataset = prepared.plan, prepared.dataset
-    estimated, refused = _models(plan, findings)
+    passed = _passed(prepared, findings)
+    estimated, refused = passed.estimated, passed.refused
     if refused and not estimated:
         raise _named(refused[0])
+    descriptions, told = safe_descriptions(prepared, descriptions)
     curve = _curve(plan, findings)
+    withheld = (*passed.findings, *told, *_of_curve(plan, findings))
     document = estimates_document(
         dataset, plan, estimated, descriptions, fingerprint, refused=refused, curve=curve
     )
-    notes = source_notes(dataset.provenance)
-    firms = partial(descriptives_table, descriptions, notes=notes, fingerprint=fingerprint)
+    notes = (*unasked_notes(prepared), *source_notes(dataset.provenance))
+    alone = [each for each in descriptions if stands_alone(each)]
+    firms = _firms_table(alone, document["tables"], notes, fingerprint)
     shown = (
         None if curve is None else partial(curve_table, curve, notes=notes, fingerprint=fingerprint)
     )
     if not estimated and shown is None:
-        return Results((), (), firms(title=plan.title), None, None, None, document)
-    about_firms = firms(title=f"{plan.title}: the firms") if descriptions else None
+        return Results((), (), firms(title=plan.title), None, None, None, document, withheld)
+    about_firms = firms(title=f"{plan.title}: the firms") if alone else None
     if not estimated:
         assert shown is not None  # noqa: S101 -- or there would be nothing to show
-        return Results((), (), shown(title=plan.title), None, about_firms, None, document)
+        return Results((), (), shown(title=plan.title), None, about_firms, None, document, withheld)
     table = partial(_regression_table, plan, estimated, refused, notes, fingerprint, stars)
     return Results(
         specifications=plan.specifications,
@@ -101,34 +112,57 @@ def joined(
         descriptives_table=about_firms,
         curve_table=None if shown is None else shown(title=f"{plan.title}: the curve"),
         estimates_document=document,
+        withheld=withheld,
     )
 
 
-def describe_all(prepared: Prepared, on_each: Any) -> tuple[Result, ...]:
-    """Every description that the plan asks for; `on_each` hears of it before. Raises: Refusal."""
+def _firms_table(
+    alone: Sequence[Result],
+    entries: Sequence[Mapping[str, Any]],
+    notes: Sequence[str],
+    fingerprint: str,
+) -> Callable[..., Table]:
+    """What makes the table of the firms: the lines of the descriptions, or the first table."""
+    if alone or not entries:
+        return partial(descriptives_table, alone, notes=notes, fingerprint=fingerprint)
+
+    def first(*, title: str) -> Table:  # noqa: ARG001 -- such a table has a title of its own
+        return composed_table(entries[0], notes=notes, fingerprint=fingerprint)
+
+    return first
+
+
+def describe_all(prepared: Prepared, findings: Findings, on_each: Any) -> tuple[Result, ...]:
+    """Every description that the plan asks for; `on_each` hears of it before.
+
+    Raises: Refusal of a description, or of the imputation that it would be of.
+    """
+    if not prepared.plan.descriptives:
+        return ()
+    worlds = prepared.worlds([each.chain for each in imputations(prepared.plan, findings)])
+    return all_descriptions(prepared, worlds, on_each)
+
+
+def imputations(plan: Plan, findings: Findings) -> list[Imputed]:
+    """Those of a plan that imputes, in their order; none of another.
+
+    Raises: the Refusal of the first that could not be made.
+    """
     found = []
-    for place, asked in enumerate(prepared.plan.descriptives):
-        on_each(place, asked)
-        found.append(_describe(asked, prepared))
-    return tuple(found)
+    for _, each in findings if plan.imputation is not None else ():
+        if isinstance(each, Refusal):
+            raise each
+        assert isinstance(each, Imputed)  # noqa: S101 -- what such a piece finds
+        found.append(each)
+    return found
 
 
-def _describe(asked: Described, prepared: Prepared) -> Result:
-    worlds = prepared.worlds
-    try:
-        if prepared.plan.imputation is not None:
-            refuse_cross_tabulation(asked)
-        design = design_of(asked.design, prepared.dataset, asked.covariance)
-        each = [described(asked, known, design, prepared.firms) for known in worlds.vocabularies]
-        found = each[0] if len(each) == 1 else pooled_result(each)
-    except Refusal as refusal:
-        title = asked.name or f"{asked.statistic} of {asked.outcome}"
-        raise Refusal(
-            refusal.code, f"Description “{title}”: {refusal.message}", refusal.remedy
-        ) from None
-    return Result(
-        found.asked, found.title, found.description.noted(*worlds.notes), found.table, found.codes
-    )
+def _passed(prepared: Prepared, findings: Findings) -> Passed:
+    """The models, without what must not be shown of single firms."""
+    estimated, refused = _models(prepared, findings)
+    chains = imputations(prepared.plan, findings) if estimated else []
+    known = prepared.known_with(chains[0].chain) if chains else prepared.known
+    return safe_estimated(prepared, known, estimated, refused)
 
 
 def _named(refused: Unestimated) -> Refusal:
@@ -136,19 +170,16 @@ def _named(refused: Unestimated) -> Refusal:
 
 
 def _models(
-    plan: Plan, findings: Findings
+    prepared: Prepared, findings: Findings
 ) -> tuple[tuple[Estimated, ...], tuple[Unestimated, ...]]:
     estimated, refused = [], []
-    for piece, found in findings:
-        if piece.kind != "model":
-            continue
-        specification, place = plan.specifications[piece.place], piece.place + 1
+    for number, found in _found_models(prepared, findings):
+        specification, place = prepared.plan.specifications[number], number + 1
         if isinstance(found, Refusal):
             refused.append(
                 Unestimated(place, specification.name, found.code, found.message, found.remedy)
             )
             continue
-        assert isinstance(found, Found)  # noqa: S101 -- what such a piece finds
         estimated.append(
             Estimated(
                 specification=specification,
@@ -157,80 +188,24 @@ def _models(
                 outcome_label=found.outcome_label,
                 has_population=found.has_population,
                 tests=found.tests,
+                curves=found.curves,
                 place=place,
-                resampled=_resampled(specification, found, piece.place, findings),
+                resampled=resampled(specification, found, number, findings),
             )
         )
     return tuple(estimated), tuple(refused)
 
 
-def _resampled(
-    specification: Specification, found: Found, place: int, findings: Findings
-) -> dict[str, Any]:
-    """Bootstrap and permutation of a model as plain data, each with why it failed, if it did."""
-    told: dict[str, Any] = {}
-    for kind, tell in (("bootstrap", _bootstrap), ("permutation", _permutation)):
-        parts = [each for piece, each in findings if (piece.kind, piece.place) == (kind, place)]
-        if not parts:
-            continue
-        try:
-            told[kind] = {**tell(specification, found, _values(parts)), "refusal": None}
-        except Refusal as refusal:
-            told[kind] = {"refusal": refusal.document()}
-    return told
-
-
-def _values(parts: Iterable[Finding | Refusal]) -> Floats:
-    """(R, k) of all replicates in the order of their numbers. Raises: the first Refusal."""
-    values = []
-    for part in parts:
-        if isinstance(part, Refusal):
-            raise part
-        assert isinstance(part, Replicated)  # noqa: S101 -- what such a piece finds
-        values.append(part.values)
-    return np.vstack(values)
-
-
-def _bootstrap(specification: Specification, found: Found, values: Floats) -> dict[str, Any]:
-    assert specification.bootstrap is not None  # noqa: S101 -- its pieces were cut from it
-    made = spread(values)
-    return {
-        "replicates": len(values),
-        "failed": made.failed,
-        "seed": specification.bootstrap.seed,
-        "terms": [
-            {"term": term, "std_error": error, "conf_low": low, "conf_high": high}
-            for term, error, (low, high) in zip(
-                found.fit.estimates.terms,
-                made.std_errors.tolist(),
-                made.intervals.tolist(),
-                strict=True,
-            )
-        ],
-    }
-
-
-def _permutation(specification: Specification, found: Found, values: Floats) -> dict[str, Any]:
-    asked = specification.permutation
-    assert asked is not None  # noqa: S101 -- its pieces were cut from it
-    estimates = found.fit.estimates
-    observed = float(estimates.statistics[place_of(asked.of, estimates)])
-    failed = int((~np.isfinite(values[:, 0])).sum())
-    if failed == len(values) or not np.isfinite(observed):
-        raise Refusal(
-            "no_permutation",
-            f"{asked.of} has no t in the model or in any of its {len(values)} permutations, so "
-            "there is nothing to hold against each other.",
-            "Leave out what fits the outcome perfectly, or the permutation.",
-        )
-    return {
-        "of": asked.of,
-        "replicates": len(values),
-        "failed": failed,
-        "seed": asked.seed,
-        "statistic": observed,
-        "p_value": permutation_p(observed, values[:, 0]),
-    }
+def _found_models(prepared: Prepared, findings: Findings) -> Iterator[tuple[int, Found | Refusal]]:
+    """What was found of each model, by its place from 0."""
+    if prepared.plan.imputation is not None:
+        each = imputations(prepared.plan, findings)
+        yield from enumerate(pooled_models(prepared, each))
+        return
+    for piece, found in findings:
+        if piece.kind == "model":
+            assert isinstance(found, Found | Refusal)  # noqa: S101 -- what such a piece finds
+            yield piece.place, found
 
 
 def _curve(plan: Plan, findings: Findings) -> dict[str, Any] | None:
@@ -246,7 +221,13 @@ def _curve(plan: Plan, findings: Findings) -> dict[str, Any] | None:
             shown += found
     permuted = [found for piece, found in findings if piece.kind == "curve_permutation"]
     worked = [found for found in permuted if isinstance(found, Replicated)]
-    return curve_document(plan.curve, shown, _values(worked) if worked else None)
+    return curve_document(plan.curve, shown, values_of(worked) if worked else None)
+
+
+def _of_curve(plan: Plan, findings: Findings) -> tuple[Withheld, ...]:
+    """What disclosure control found of the curve's models."""
+    found = [each for piece, each in findings if piece.kind == "curve" and isinstance(each, tuple)]
+    return tuple(curve_findings(plan.title, [one for each in found for one in each]))
 
 
 def _regression_table(

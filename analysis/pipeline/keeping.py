@@ -9,14 +9,32 @@ from typing import Any
 import numpy as np
 
 from analysis.estimation.estimates import Estimates, Fit
-from analysis.pipeline.estimating import Finding, Found, Replicated
+from analysis.estimation.imputation.chain import Link
+from analysis.pipeline.estimating import Finding, Replicated
+from analysis.pipeline.imputed import Found, Imputed, OnOne
 from analysis.specification.hypotheses import Tested
 from analysis.tables.curve import Effect, Unshown
+from analysis.tables.drawings import Drawing, Line, Turning
 from analysis.tables.estimates_document import Wording
 
 _KEPT: dict[str, type] = {
     each.__name__: each
-    for each in (Found, Replicated, Effect, Unshown, Fit, Estimates, Tested, Wording)
+    for each in (
+        Found,
+        Imputed,
+        OnOne,
+        Link,
+        Replicated,
+        Effect,
+        Unshown,
+        Fit,
+        Estimates,
+        Tested,
+        Wording,
+        Drawing,
+        Line,
+        Turning,
+    )
 }
 
 
@@ -38,6 +56,8 @@ def _plain(value: Any) -> Any:
         return value.item()
     if isinstance(value, int | float):
         return value
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return {"objects": [_plain(each) for each in value]}
     if isinstance(value, np.ndarray):
         bytes_of = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
         return {"array": [value.dtype.str, list(value.shape), bytes_of]}
@@ -57,6 +77,8 @@ def _value(plain: Any) -> Any:
     if "array" in plain:
         kind, shape, content = plain["array"]
         return np.frombuffer(base64.b64decode(content), dtype=kind).reshape(shape).copy()
+    if "objects" in plain:
+        return np.array([_value(each) for each in plain["objects"]], dtype=object)
     if "tuple" in plain:
         return tuple(_value(each) for each in plain["tuple"])
     if "mapping" in plain:

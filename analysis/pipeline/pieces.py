@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.estimation.glm import GENERALISED_LINEAR
-from analysis.specification.model import Curve, Plan, Specification
+from analysis.specification.model import Curve, ImputationChoice, Plan, Specification
 
-Kind = Literal["model", "bootstrap", "permutation", "curve", "curve_permutation"]
+Kind = Literal["model", "imputed", "bootstrap", "permutation", "curve", "curve_permutation"]
 # Firms times fits: about a second of a generalised linear model.
 FITS_OF_A_PIECE = 320_000
 REFITS_OF_A_PIECE = 1_000_000
@@ -16,6 +16,7 @@ REFITS_OF_A_PIECE = 1_000_000
 SMALL = 1_000_000
 # How many times longer than a generalised linear model the others take, roughly.
 _OTHERS = 20
+_CELLS_OF_A_CONSTRUCT = 4
 _SIMPLE = {each.name for each in GENERALISED_LINEAR}
 
 
@@ -52,13 +53,18 @@ def fingerprint(piece: Piece, *, extract: str, code: str) -> str:
     return hashlib.sha256(f"{piece.content}\n{extract}\n{code}".encode()).hexdigest()
 
 
-def divided(plan: Plan, firms: int) -> tuple[Piece, ...]:
-    """The plan's work; how it is cut depends on the plan and the number of firms alone."""
+def divided(plan: Plan, firms: int, rules: str = "") -> tuple[Piece, ...]:
+    """The plan's work; how it is cut depends on the plan and the number of firms alone.
+
+    `rules` say which effects of a curve must not be shown.
+    """
     pieces: list[Piece] = []
+    if plan.imputation is not None:
+        return tuple(_of_imputation(plan, plan.imputation, firms))
     for place, specification in enumerate(plan.specifications):
         pieces += _of_model(plan, place, specification, firms)
     if plan.curve is not None:
-        pieces += _of_curve(plan, plan.curve, firms)
+        pieces += _of_curve(plan, plan.curve, firms, rules)
     return tuple(pieces)
 
 
@@ -67,15 +73,26 @@ def is_small(pieces: tuple[Piece, ...]) -> bool:
     return len(pieces) < 2 or sum(piece.cost for piece in pieces) <= SMALL
 
 
+def _of_imputation(plan: Plan, asked: ImputationChoice, firms: int) -> Iterator[Piece]:
+    """Each imputation with all models on it: a chain costs as much as many of them."""
+    bare = tuple(replace(each, name="") for each in plan.specifications)
+    models = sum(_cost(each, firms) for each in plan.specifications)
+    chain = firms * asked.iterations * len(asked.variables) * _CELLS_OF_A_CONSTRUCT
+    for index in range(asked.count):
+        title = f"Imputation {index + 1} of {asked.count}"
+        content = _content(plan, bare, "imputed", index)
+        yield Piece("imputed", 0, index, index + 1, models + chain, title, content)
+
+
 def _of_model(plan: Plan, place: int, specification: Specification, firms: int) -> Iterator[Piece]:
     name, bootstrap, permutation = (
         specification.name, specification.bootstrap, specification.permutation,
     )  # fmt: skip
     plain = replace(specification, name="", bootstrap=None, permutation=None)
-    cost = _cost(plan, specification, firms)
+    cost = _cost(specification, firms)
     yield Piece("model", place, 0, 1, cost, f"Estimating {name}", _content(plan, plain))
     # Beside the model itself, of which a replicate needs no margins and no tests.
-    bare = replace(plain, margins=False, tests=())
+    bare = replace(plain, margins=False, tests=(), drawn=())
     if bootstrap is not None:
         size = min(max(REFITS_OF_A_PIECE // max(firms, 1), 25), 500)
         for first, stop in _portions(bootstrap.replicates, size):
@@ -94,20 +111,20 @@ def _of_model(plan: Plan, place: int, specification: Specification, firms: int) 
             yield Piece("permutation", place, first, stop, each, title, content)
 
 
-def _of_curve(plan: Plan, curve: Curve, firms: int) -> Iterator[Piece]:
-    each = _cost(plan, curve.specification(0), firms)
+def _of_curve(plan: Plan, curve: Curve, firms: int, rules: str) -> Iterator[Piece]:
+    each = _cost(curve.specification(0), firms)
     size = min(max(FITS_OF_A_PIECE // max(firms, 1), 16), 64)
     for first, stop in _portions(curve.count, size):
         models = [
             (curve.specification(number), curve.term(number)) for number in range(first, stop)
         ]
         title = f"Models {first + 1} to {stop} of the curve"
-        content = _content(plan, models, "curve")
+        content = _content(plan, models, "curve", rules)
         yield Piece("curve", 0, first, stop, each * (stop - first), title, content)
     size = max(1, FITS_OF_A_PIECE // max(1, firms * curve.count))
     for first, stop in _portions(curve.permutations, size):
         title = f"The curve after shuffling, {first + 1} to {stop}"
-        content = _content(plan, curve, "curve_permutation", first, stop)
+        content = _content(plan, curve, "curve_permutation", first, stop, rules)
         cost = each * curve.count * (stop - first)
         yield Piece("curve_permutation", 0, first, stop, cost, title, content)
 
@@ -117,11 +134,10 @@ def _portions(count: int, size: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + size, count)
 
 
-def _cost(plan: Plan, specification: Specification, firms: int) -> float:
+def _cost(specification: Specification, firms: int) -> float:
     replicates = specification.design.count if specification.covariance == "replicate" else 0
-    worlds = 1 if plan.imputation is None else plan.imputation.count
     slowness = 1 if specification.estimator in _SIMPLE else _OTHERS
-    return float(firms * (1 + replicates / 3) * worlds * slowness)
+    return float(firms * (1 + replicates / 3) * slowness)
 
 
 def _content(plan: Plan, *what: object) -> str:

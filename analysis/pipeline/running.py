@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
-from analysis.dataset import Dataset
+from analysis.dataset import Dataset, SampleAgainstFrame
+from analysis.disclosure.rules import DisclosurePolicy
+from analysis.estimation.design import Labels
 from analysis.pipeline.estimating import Finding, worked
 from analysis.pipeline.joining import Results, describe_all, joined
 from analysis.pipeline.pieces import Piece
 from analysis.pipeline.prepared import Prepared
 from analysis.refusals import Refusal
+from analysis.specification.composing import refuse_composed_of_imputed
 from analysis.specification.imputing import missing_cells, refuse_cross_tabulation
 from analysis.specification.model import Described, Plan
 
@@ -25,31 +28,38 @@ def run(
     on_progress: Progress = quiet,
     fingerprint: str = "",
     stars: bool = False,
+    policy: DisclosurePolicy | None = None,
+    holdings: Labels | None = None,
+    earlier: tuple[Plan, ...] = (),
+    against_frame: SampleAgainstFrame | None = None,
 ) -> Results:
     """Measures, definitions, equations, fits, margins, table.
+
+    Without a `policy` nothing is withheld: that is for who has the data in hand. `policy`,
+    `holdings`, `earlier` and `against_frame` are those of `Prepared`.
 
     Raises: Refusal that names the model which cannot be estimated and why, if none can;
     PlanRefusal never.
     """
-    prepared = Prepared(dataset, plan)
+    prepared = Prepared(dataset, plan, policy, holdings, earlier, against_frame)
     prepared.refuse_empty()
     pieces = prepared.pieces
     total = sum(piece.size for piece in pieces) + len(plan.descriptives)
     on_progress(0, total, "Deriving measures")
     for asked in plan.descriptives if plan.imputation else ():
         refuse_cross_tabulation(asked)
-    _ = prepared.known
+        refuse_composed_of_imputed(asked)
+    prepared.refuse_unusable()
     if plan.imputation is not None:
         missing = missing_cells(dataset, plan.imputation)
         on_progress(0, total, f"Imputing {missing} answers {plan.imputation.count} times")
-        _ = prepared.worlds
     findings: list[tuple[Piece, Finding | Refusal]] = []
     done = 0
     for piece in pieces:
         on_progress(done, total, piece.title)
         findings.append((piece, attempted(prepared, piece)))
         done += piece.size
-    descriptions = describe_all(prepared, telling(on_progress, done, total))
+    descriptions = describe_all(prepared, findings, telling(on_progress, done, total))
     on_progress(total, total, "Making the table")
     return joined(prepared, findings, descriptions, fingerprint=fingerprint, stars=stars)
 
@@ -66,6 +76,7 @@ def telling(on_progress: Progress, done: int, total: int) -> Callable[[int, Desc
     """What hears of each description that is begun."""
 
     def tell(place: int, asked: Described) -> None:
-        on_progress(done + place, total, f"Describing {asked.outcome}")
+        what = asked.outcome or asked.name or asked.statistic
+        on_progress(done + place, total, f"Describing {what}")
 
     return tell
