@@ -70,6 +70,7 @@ class Run(models.Model):
     fingerprint = models.CharField(max_length=64, db_index=True)
     extract_fingerprint = models.CharField(max_length=64)
     code_fingerprint = models.CharField(max_length=64)
+    output_rules = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
@@ -90,6 +91,7 @@ class Run(models.Model):
     margins_table = models.JSONField(null=True, blank=True)
     descriptives_table = models.JSONField(null=True, blank=True)
     curve_table = models.JSONField(null=True, blank=True)
+    origin = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["-requested_at"]
@@ -180,6 +182,32 @@ class RunPiece(models.Model):
         return f"{self.run}: {self.title}"
 
 
+class Snapshot(models.Model):
+    """The data of a wave, or of a panel, as they were at one moment, in the storage of snapshots.
+
+    `fingerprint` says which data; `mark` what was seen of the wave as they were read, so that it
+    can be told without reading them whether they are still the wave's. The row is written once
+    its file is whole: a file without a row was left behind by whoever was killed at it.
+    """
+
+    wave = models.ForeignKey("surveys.Wave", on_delete=models.CASCADE, related_name="snapshots")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    mark = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=200)
+    format = models.PositiveSmallIntegerField()
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["wave", "mark"])]
+
+    def __str__(self) -> str:
+        return f"{self.wave} · {self.fingerprint[:12]}"
+
+
 class TableLayout(models.Model):
     """How one person wants the tables of a run laid out; numbers are the run's."""
 
@@ -195,6 +223,46 @@ class TableLayout(models.Model):
 
     def __str__(self) -> str:
         return f"Layout of {self.run} for {self.person}"
+
+
+class Registration(models.Model):
+    """A version of a plan, frozen before the wave closed; never changed and never taken back.
+
+    `certificate` is the text that `fingerprint` is the SHA-256 of. Another registration of the
+    same plan may take its place; both stay.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="registrations")
+    plan_version = models.OneToOneField(
+        PlanVersion, on_delete=models.PROTECT, related_name="registration"
+    )
+    number = models.PositiveIntegerField()
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    facts = models.JSONField()
+    certificate = models.TextField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["-registered_at", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_registration_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Registration {self.number} of {self.plan}"
+
+    def get_absolute_url(self) -> str:
+        wave = self.plan.wave
+        return reverse(
+            "analysis:registration",
+            args=[wave.survey.slug, wave.slug, self.plan.slug, self.number],
+        )
 
 
 class PowerStudy(models.Model):
@@ -238,3 +306,141 @@ class PowerStudy(models.Model):
 
     def __str__(self) -> str:
         return f"Power on {self.wave}, {self.requested_at:%Y-%m-%d %H:%M}"
+
+
+class Codebook(models.Model):
+    """What a wave holds, name by name, when `mark` was so: for pages that are shown often.
+
+    Nothing rests on it; taken away it is made again. `asked_at`: a worker was last asked for it.
+    """
+
+    wave = models.OneToOneField("surveys.Wave", on_delete=models.CASCADE, related_name="codebook")
+    mark = models.CharField(max_length=64, blank=True)
+    firms = models.PositiveIntegerField(default=0)
+    lines = models.JSONField(default=list, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Codebook of {self.wave}"
+
+
+class OutputPolicy(models.Model):
+    """What a survey, or one wave of it, asks of its output. Append-only: the newest holds.
+
+    `rules` are the changes to the rules that come with Milieu or, of a wave, to those of its
+    survey; `before` those that held until then.
+    """
+
+    survey = models.ForeignKey(
+        "surveys.Survey", on_delete=models.CASCADE, related_name="output_policies"
+    )
+    wave = models.ForeignKey(
+        "surveys.Wave",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="output_policies",
+    )
+    before = models.JSONField(default=dict, blank=True)
+    rules = models.JSONField(default=dict, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "output policies"
+
+    def __str__(self) -> str:
+        return f"Rules for output of {self.wave or self.survey}"
+
+
+class OutputCheck(models.Model):
+    """What disclosure control found in a run, and whether the run may be shown to others.
+
+    A run without a check is not released. `author` is who asked for the run; None if it was
+    asked for by a command.
+    """
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Rejected"
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="output_check")
+    findings = models.JSONField(default=list, blank=True)
+    policy = models.JSONField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="output_checks",
+    )
+    made_at = models.DateTimeField()
+    needs_second_person = models.BooleanField(default=False)
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True)
+                | Q(decision="approved")
+                | Q(decision="waiting", needs_second_person=False),
+                name="nothing_goes_out_before_it_is_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Check of {self.run}"
+
+
+class PackageRule(models.Model):
+    """Which data a survey lets go out in replication packages. Append-only: the newest holds."""
+
+    class Data(models.TextChoices):
+        NONE = "none", "None: no packages"
+        SYNTHETIC = "synthetic", "Synthetic firms"
+        PSEUDONYMISED = "pseudonymised", "Answers of firms without their names"
+
+    survey = models.ForeignKey(
+        "surveys.Survey", on_delete=models.CASCADE, related_name="package_rules"
+    )
+    data = models.CharField(max_length=15, choices=Data)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Packages of {self.survey}: {self.get_data_display()}"
+
+
+class RegionBoundaries(models.Model):
+    """Where the regions of a survey lie, for maps of its results."""
+
+    survey = models.OneToOneField("surveys.Survey", on_delete=models.CASCADE)
+    file_name = models.CharField(max_length=200)
+    document = models.JSONField()
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "region boundaries"
+
+    def __str__(self) -> str:
+        return f"Regions of {self.survey}"

@@ -13,8 +13,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from analysis import actions
+from analysis import actions, extracts
 from config import workers
 
 _SECONDS_BETWEEN_RINGS = 0.5
@@ -43,6 +44,12 @@ def work_on_pieces(run_id: str) -> None:
 def simulate_power(study: int) -> None:
     """Work out a power study in parts; two workers at once count each part once."""
     actions.carry_on_power(study)
+
+
+@shared_task(name="analysis.tasks.make_codebook")
+def make_codebook(wave: int) -> None:
+    """Make the codebook of a wave that is too large for a page to wait; twice is once."""
+    actions.make_codebook(wave=extracts.Wave.objects.get(pk=wave), at=timezone.now())
 
 
 @contextmanager

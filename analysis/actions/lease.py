@@ -9,6 +9,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 
 from analysis.models import Run, RunPiece
+from analysis.refusals import Refusal
 from config.leases import Lease
 
 UNFINISHED = (RunPiece.State.WAITING, RunPiece.State.RUNNING)
@@ -63,3 +64,27 @@ class PieceLease(Lease):
         held = RunPiece.objects.filter(pk=piece.pk, claim=token, state=RunPiece.State.RUNNING)
         super().__init__(held, {"lease_until": lease_end()})
         self.token = token
+
+
+def put_back(lease: RunLease, why: Refusal) -> None:
+    """Let the run wait for what passes, with the reason on its page; the attempt was none."""
+    lease.held.all().update(
+        state=Run.State.REQUESTED,
+        claim=None,
+        attempts=F("attempts") - 1,
+        lease_until=None,
+        # The sweep announces it again a minute after this.
+        published_at=Now(),
+        failure=why.document(),
+        progress_note=why.message[:200],
+    )
+
+
+def put_piece_back(lease: PieceLease, run_id: UUID, why: Refusal) -> None:
+    """The same of a piece; its run says why it waits."""
+    lease.held.all().update(
+        state=RunPiece.State.WAITING, claim=None, attempts=F("attempts") - 1, lease_until=None
+    )
+    Run.objects.filter(pk=run_id, state=Run.State.DIVIDED).update(
+        progress_note=why.message[:200], published_at=Now()
+    )

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from analysis import pipeline
 from analysis.actions.attempts import attempt
-from analysis.actions.failures import OF_THE_RUN
-from analysis.actions.lease import PieceLease, Stopped
+from analysis.actions.failures import OF_THE_RUN, PASSING
+from analysis.actions.lease import PieceLease, Stopped, put_piece_back
 from analysis.actions.pieces import found_by_twin, free_pieces, settle, stop_all, take
 from analysis.actions.preparing import prepared_for_piece
 from analysis.actions.work import carry_out
@@ -20,6 +20,10 @@ from analysis.refusals import Refusal
 
 # After so long a worker looks whether something else waits, such as a small run.
 SECONDS_OF_A_TURN = 2.0
+
+
+class _Waits(Exception):
+    """What the piece needs is away for a while: another try at once would find the same."""
 
 
 def work_on_pieces(
@@ -35,7 +39,11 @@ def work_on_pieces(
     until = time.monotonic() + seconds
     while (taken := take()) is not None:
         piece, token = taken
-        for run_id in _carried_out(piece, token, too_long, listening):
+        try:
+            over = _carried_out(piece, token, too_long, listening)
+        except _Waits:
+            return False
+        for run_id in over:
             carry_out(run_id=run_id, too_long=too_long, listening=listening)
         if time.monotonic() >= until:
             return free_pieces() > 0
@@ -52,7 +60,7 @@ def _carried_out(
     known = found_by_twin(piece)
     if known is not None:
         return settle(piece, token, known)
-    with PieceLease(piece, token):
+    with PieceLease(piece, token) as lease:
         try:
             found = attempt(
                 lambda: _found(piece),
@@ -63,6 +71,9 @@ def _carried_out(
             )
         except Stopped:
             return []
+        if isinstance(found, Refusal) and found.code in PASSING:
+            put_piece_back(lease, piece.run_id, found)
+            raise _Waits
     if isinstance(found, bytes):
         return settle(piece, token, {"state": RunPiece.State.DONE, "found": found, "failure": None})
     if found.code in OF_THE_RUN:

@@ -3,6 +3,10 @@
 from analysis import extracts, pipeline
 from analysis.actions import failures
 from analysis.actions.fingerprints import code_fingerprint
+from analysis.actions.output_checks import earlier_plans
+from analysis.actions.output_rules import holdings_of, rules_of
+from analysis.actions.snapshots import dataset_asked_for
+from analysis.disclosure.rules import DisclosurePolicy
 from analysis.models import Run
 from analysis.specification.plan import read_plan
 
@@ -13,15 +17,29 @@ _HELD: dict[tuple[int, str], pipeline.Prepared] = {}
 
 
 def prepared_anew(run: Run) -> pipeline.Prepared:
-    """Read from the database now. Raises: Refusal ``code_changed``, ``data_changed``."""
+    """On the data that the run was asked for, from their snapshot.
+
+    Raises: Refusal ``code_changed``, ``data_changed``, ``rules_changed``, and those of
+    `dataset_asked_for`.
+    """
     refuse_other_code(run)
-    dataset = extracts.dataset(run.plan_version.plan.wave)
-    if run.extract_fingerprint != dataset.fingerprint:
-        raise failures.data_changed()
-    prepared = pipeline.Prepared(dataset, read_plan(run.plan_version.source))
+    plan = read_plan(run.plan_version.source)
+    wave = run.plan_version.plan.wave
+    dataset = dataset_asked_for(
+        wave=wave, waves=plan.waves, fingerprint=run.extract_fingerprint, at=run.requested_at
+    )
+    if run.output_rules != rules_of(wave):
+        raise failures.rules_changed()
+    prepared = pipeline.Prepared(
+        dataset,
+        plan,
+        policy=DisclosurePolicy.from_document(run.output_rules["policy"]),
+        holdings=holdings_of(wave, dataset),
+        earlier=(earlier := earlier_plans(run)),
+        against_frame=extracts.sample_against_frame(wave, dataset, (plan, *earlier)),
+    )
     prepared.refuse_empty()
-    # Refused here, a definition or imputation is refused once and not piece by piece.
-    _ = prepared.worlds
+    prepared.refuse_unusable()
     for oldest in list(_HELD)[: len(_HELD) - _MOST_HELD + 1]:
         _HELD.pop(oldest, None)
     _HELD[_key(run)] = prepared

@@ -7,19 +7,28 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from analysis import pipeline
 from analysis.actions.attempts import attempt
-from analysis.actions.lease import UNFINISHED, RunLease, Stopped, claim
+from analysis.actions.failures import PASSING
+from analysis.actions.lease import UNFINISHED, RunLease, Stopped, claim, put_back
+from analysis.actions.origins import origin_of
+from analysis.actions.output_checks import keep_check
 from analysis.actions.pieces import findings, hand_out, size_over
-from analysis.actions.preparing import prepared_anew
+from analysis.actions.preparing import prepared_anew, refuse_other_code
+from analysis.actions.requests import settle_data
 from analysis.dataset import Dataset
+from analysis.disclosure.rules import DisclosurePolicy
+from analysis.estimation.design import Labels
 from analysis.models import Run
 from analysis.refusals import Refusal
 from analysis.specification.model import Plan
 
 _SECONDS_BETWEEN_NOTES = 0.25
+_FINDINGS = "findings"
 
 
 class Estimate(Protocol):
@@ -32,6 +41,10 @@ class Estimate(Protocol):
         *,
         on_progress: Callable[[int, int, str], None],
         fingerprint: str,
+        policy: DisclosurePolicy | None,
+        holdings: Labels | None,
+        earlier: tuple[Plan, ...],
+        against_frame: Any,
     ) -> pipeline.Results: ...
 
 
@@ -69,23 +82,49 @@ def carry_out(
         except Stopped:
             return False
         if isinstance(outcome, Refusal):
+            if outcome.code in PASSING:
+                put_back(lease, outcome)
+                return False
             outcome = {
                 "state": Run.State.FAILED, "failure": outcome.document(), "finished_at": Now(),
             }  # fmt: skip
-        return bool(lease.held.all().update(**outcome, lease_until=None))
+        return _settled(run, lease, outcome)
+
+
+def _settled(run: Run, lease: RunLease, outcome: dict[str, Any]) -> bool:
+    """Keep how the run ended, and its check with it; False if the claim was lost meanwhile."""
+    findings = outcome.pop(_FINDINGS, None)
+    with transaction.atomic():
+        kept = bool(lease.held.all().update(**outcome, lease_until=None))
+        if kept and findings is not None:
+            policy = DisclosurePolicy.from_document(run.output_rules["policy"])
+            keep_check(run, findings, policy)
+    return kept
 
 
 def _results(run: Run, lease: RunLease, estimate: Estimate) -> dict[str, Any]:
     """The columns of the run that tell how it ended, or that it waits for its pieces."""
-    prepared = prepared_anew(run)
     progress = Progress(lease)
+    if not run.extract_fingerprint:
+        refuse_other_code(run)
+        progress(0, 0, "Putting the data of the wave together")
+        if not settle_data(run=run, held=lease.held, at=timezone.now()):
+            raise Stopped
+    prepared = prepared_anew(run)
     pieces = prepared.pieces
     if run.pieces.exists() or not pipeline.is_small(pieces):
         return _in_pieces(run, prepared, pieces, progress)
     results = estimate(
-        prepared.dataset, prepared.plan, on_progress=progress, fingerprint=run.fingerprint
+        prepared.dataset,
+        prepared.plan,
+        on_progress=progress,
+        fingerprint=run.fingerprint,
+        policy=prepared.policy,
+        holdings=prepared.holdings,
+        earlier=prepared.earlier,
+        against_frame=prepared.against_frame,
     )
-    return _done(results)
+    return _done(results, prepared)
 
 
 def _in_pieces(
@@ -102,15 +141,16 @@ def _in_pieces(
             "state": Run.State.DIVIDED, "claim": None, "attempts": 0,
             "progress_done": done, "progress_total": total,
         }  # fmt: skip
-    descriptions = pipeline.describe_all(prepared, pipeline.telling(progress, done, total))
-    results = pipeline.joined(
-        prepared, findings(run, pieces), descriptions, fingerprint=run.fingerprint
-    )
-    return _done(results) | {"progress_done": total, "progress_total": total}
+    found = findings(run, pieces)
+    told = pipeline.telling(progress, done, total)
+    descriptions = pipeline.describe_all(prepared, found, told)
+    results = pipeline.joined(prepared, found, descriptions, fingerprint=run.fingerprint)
+    return _done(results, prepared) | {"progress_done": total, "progress_total": total}
 
 
-def _done(results: pipeline.Results) -> dict[str, Any]:
+def _done(results: pipeline.Results, prepared: pipeline.Prepared) -> dict[str, Any]:
     documents = {
+        "origin": origin_of(prepared.dataset),
         "estimates": results.estimates_document,
         **{
             name: None if table is None else table.to_document()
@@ -124,7 +164,10 @@ def _done(results: pipeline.Results) -> dict[str, Any]:
     }
     # PostgreSQL takes no NaN in JSON. Refused here, it is refused on every database.
     json.dumps(documents, allow_nan=False)
-    return {"state": Run.State.DONE, "failure": None, "finished_at": Now(), **documents}
+    return {
+        "state": Run.State.DONE, "failure": None, "finished_at": Now(),
+        _FINDINGS: results.withheld, **documents,
+    }  # fmt: skip
 
 
 class Progress:
