@@ -6,13 +6,17 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from analysis.actions import is_released
 from analysis.models import Run
 
+UNRELEASED = "also of a run that is not released, for who checks it; not to be handed on"
 
-def finished_run(number: str | None) -> Run:
+
+def finished_run(number: str | None, *, unreleased: bool = False) -> Run:
     """The finished run with this number, or the only one whose number starts so.
 
-    Raises: CommandError that says how many there are, or that the run is not finished.
+    Raises: CommandError that says how many there are, that the run is not finished, or that its
+    results are not released, unless `unreleased` ones were asked for.
     """
     if not number:
         raise CommandError("Name a run by its number or its first characters; see run_status.")
@@ -24,6 +28,11 @@ def finished_run(number: str | None) -> Run:
     run = runs.get(pk=found[0])
     if run.state != Run.State.DONE:
         raise CommandError(f"The run is {run.get_state_display().lower()}; it has no results yet.")
+    if not unreleased and not is_released(run):
+        raise CommandError(
+            "The results of the run are not released: see list_output_checks. Who checks them "
+            "may say --unreleased."
+        )
     return run
 
 

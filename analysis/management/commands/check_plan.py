@@ -51,7 +51,8 @@ def _against_wave(plan: Plan, options: dict[str, Any]) -> list[dict[str, str]]:
         wave = extracts.wave_named(options["survey"], options["wave"])
     except extracts.Wave.DoesNotExist as error:
         raise CommandError(str(error)) from None
-    return [problem.document() for problem in pipeline.check(extracts.dataset(wave), plan)]
+    dataset = extracts.dataset_over(wave, plan.waves)
+    return [problem.document() for problem in pipeline.check(dataset, plan)]
 
 
 def _report(plan: Plan | None, problems: list[dict[str, str]]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from analysis import actions
 from analysis.figures import figure as formats
 from analysis.figures.of_estimates import Available, figures_of
-from analysis.management.runs import finished_run, write
+from analysis.management.runs import UNRELEASED, finished_run, write
 from analysis.models import Run
 
 FORMATS = {
@@ -31,10 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--kind", help="which figure; without it they are listed")
         parser.add_argument("--format", choices=tuple(FORMATS), default="svg")
         parser.add_argument("--output", type=Path, help="a file; without one it is printed")
+        parser.add_argument("--unreleased", action="store_true", help=UNRELEASED)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = finished_run(options["run"])
-        found = {each.key: each for each in figures_of(run.estimates, source=_source(run))}
+        run = finished_run(options["run"], unreleased=options["unreleased"])
+        boundaries = actions.boundaries_of(run.plan_version.plan.wave.survey)
+        figures = figures_of(run.estimates, source=_source(run), boundaries=boundaries)
+        found = {each.key: each for each in figures}
         kind = options["kind"]
         if kind is None:
             self.stdout.write(json.dumps([_entry(each) for each in found.values()], indent=2))

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.management.runs import finished_run, write
+from analysis.comparison.marking import marked
+from analysis.management.runs import UNRELEASED, finished_run, write
 from analysis.reading.paragraphs import plain_text
 from analysis.refusals import Refusal
 from analysis.tables import delimited, excel, html, latex, markdown, word
@@ -15,9 +16,11 @@ from analysis.tables.document_tables import table_of_document
 from analysis.tables.layout import Layout
 from analysis.tables.presets import PRESETS
 from analysis.tables.table import Table
+from analysis.views.standing import standing_of
 
 FORMATS = {
     "tex": latex.render,
+    "plain-tex": latex.render_plain,
     "docx": word.render,
     "html": html.render,
     "xlsx": excel.render,
@@ -26,6 +29,7 @@ FORMATS = {
     "json": lambda table: json.dumps(table.to_document(), ensure_ascii=False, indent=1),
 }
 READING = "reading"
+WHAT = "coefficients, margins, or the key of another table of the run, such as table-1"
 
 
 class Command(BaseCommand):
@@ -35,22 +39,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("run", nargs="?", help="a run's number, or its first characters")
-        parser.add_argument("--what", choices=("coefficients", "margins"), default="coefficients")
+        parser.add_argument("--what", default="coefficients", help=WHAT)
         parser.add_argument("--preset", choices=tuple(PRESETS), default="standard_errors")
         parser.add_argument("--layout", type=Path, help="a layout in JSON, in place of a preset")
         parser.add_argument("--format", choices=(*FORMATS, READING), default="csv")
         parser.add_argument("--output", type=Path, help="a file; without one it is printed")
+        parser.add_argument("--unreleased", action="store_true", help=UNRELEASED)
         parser.add_argument("--presets", action="store_true", help="list the presets and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["presets"]:
             self.stdout.write(json.dumps([_preset(name) for name in PRESETS], indent=2))
             return
-        run = finished_run(options["run"])
+        run = finished_run(options["run"], unreleased=options["unreleased"])
         if options["format"] == READING:
             content: str | bytes = plain_text(run.estimates)
         else:
             table = _table(run.estimates, options["what"], _layout(options))
+            table = marked(table, options["what"], standing_of(run), run.estimates)
             content = FORMATS[options["format"]](table)
         write(content, options["output"], self.stdout)
 
@@ -67,11 +73,12 @@ def _layout(options: dict[str, Any]) -> Layout:
         raise CommandError(str(refusal)) from None
 
 
-def _table(estimates: dict[str, Any], what: Any, layout: Layout) -> Table:
+def _table(estimates: dict[str, Any], what: str, layout: Layout) -> Table:
     try:
         return table_of_document(estimates, what=what, layout=layout)
     except ValueError as error:
-        raise CommandError(f"{error} Run a plan with models, or ask for another table.") from None
+        keys = ("coefficients", "margins", *(each["key"] for each in estimates.get("tables", ())))
+        raise CommandError(f"{error} Ask for one of {', '.join(keys)}.") from None
 
 
 def _preset(name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from analysis import actions, extracts, tasks
 from analysis.models import PlanVersion, Run
+from analysis.refusals import Refusal
 
 _OVER = {Run.State.DONE, Run.State.FAILED, Run.State.WITHDRAWN}
 
@@ -35,7 +36,10 @@ class Command(BaseCommand):
         )
         if version is None:
             raise CommandError(f"The wave has no plan {options['plan']!r}.")
-        run, is_new = actions.request(plan_version=version, by=None, at=timezone.now())
+        try:
+            run, is_new = actions.request(plan_version=version, by=None, at=timezone.now())
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
         if is_new:
             tasks.publish_on_commit(run.pk)
         while options["wait"] and run.state not in _OVER:

@@ -9,7 +9,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analysis import extracts, pipeline
-from analysis.actions import code_fingerprint, run_fingerprint
+from analysis.actions import (
+    code_fingerprint,
+    holdings_of,
+    rules_fingerprint,
+    rules_of,
+    run_fingerprint,
+)
+from analysis.disclosure.check import Check
+from analysis.disclosure.in_words import ACTIONS
+from analysis.disclosure.rules import DisclosurePolicy
 from analysis.figures import figure as figures
 from analysis.figures.coefficients import coefficient_plot
 from analysis.figures.points import plot_points
@@ -18,6 +27,7 @@ from analysis.specification.plan import read_plan
 from analysis.specification.problems import PlanRefusal
 from analysis.tables import delimited, excel, html, latex, markdown, word
 from analysis.tables.curve import specifications_csv
+from analysis.tables.document_tables import table_of_document
 from analysis.tables.table import Table
 
 FORMATS = {
@@ -41,19 +51,32 @@ class Command(BaseCommand):
         parser.add_argument("--wave", required=True)
         parser.add_argument("--out", type=Path, required=True, help="folder for the files")
         parser.add_argument("--stars", action="store_true", help="mark p-values with stars")
+        parser.add_argument(
+            "--unreleased", action="store_true",
+            help="also write results that a second person must approve; not to be handed on",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             plan = read_plan(_text(options["plan"]))
-            dataset = extracts.dataset(extracts.wave_named(options["survey"], options["wave"]))
+            wave = extracts.wave_named(options["survey"], options["wave"])
+            dataset = extracts.dataset_over(wave, plan.waves)
+            rules = rules_of(wave)
+            policy = DisclosurePolicy.from_document(rules["policy"])
             results = pipeline.run(
                 dataset,
                 plan,
                 on_progress=self._progress,
                 fingerprint=run_fingerprint(
-                    plan=plan.fingerprint, extract=dataset.fingerprint, code=code_fingerprint()
+                    plan=plan.fingerprint,
+                    extract=dataset.fingerprint,
+                    code=code_fingerprint(),
+                    rules=rules_fingerprint(rules),
                 ),
                 stars=options["stars"],
+                policy=policy,
+                holdings=holdings_of(wave, dataset),
+                against_frame=extracts.sample_against_frame(wave, dataset, (plan,)),
             )
         except PlanRefusal as refusal:
             raise CommandError("\n".join(str(problem) for problem in refusal.problems)) from None
@@ -64,11 +87,24 @@ class Command(BaseCommand):
                 f"Model “{refused['name']}” not estimated: {refused['message']} "
                 f"{refused['remedy']}\n"
             )
+        _tell(results, policy, options["unreleased"])
         written = _write(results, options["out"])
         self.stdout.write(json.dumps({"out": str(options["out"]), "files": written}, indent=2))
 
     def _progress(self, done: int, total: int, note: str) -> None:
         sys.stderr.write(f"{done}/{total} {note}\n")
+
+
+def _tell(results: pipeline.Results, policy: DisclosurePolicy, unreleased: bool) -> None:
+    """Say what was withheld. Raises: CommandError where a second person must approve the rest."""
+    for each in results.withheld:
+        sys.stderr.write(f"{ACTIONS[each.action]}: {each.where}: {each.why}\n")
+    if Check(results.withheld, policy, author="").may_go_out or unreleased:
+        return
+    raise CommandError(
+        "A second person must approve these results, so nothing was written. Request the run "
+        "with request_run, and have it decided; who checks it may say --unreleased."
+    )
 
 
 def _text(path: Path) -> str:
@@ -88,6 +124,9 @@ def _write(results: pipeline.Results, folder: Path) -> list[str]:
         files |= _tables("descriptives", results.descriptives_table)
     if results.curve_table is not None:
         files |= _tables("curve", results.curve_table)
+    for entry in results.estimates_document["tables"]:
+        made = table_of_document(results.estimates_document, what=entry["key"])
+        files |= _tables(entry["key"], made)
     if (curve := results.estimates_document["curve"]) is not None:
         files["specifications.csv"] = specifications_csv(curve)
     points = plot_points(results.estimates_document)
