@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from analysis import actions
 from analysis.figures import figure as formats
 from analysis.figures.figure import Datum, Figure
 from analysis.figures.of_estimates import Available, figures_of
+from analysis.figures.of_maps import REGION
 from analysis.models import Run
 from analysis.tables import numerals
 from analysis.views.access import table_page
@@ -47,11 +49,12 @@ def figures(request: HttpRequest, run: Run) -> HttpResponse:
     """Every figure of the run with its numbers beneath."""
     if run.state != Run.State.DONE:
         raise Http404
-    found = figures_of(run.estimates, source=plot_note(run))
+    found = figures_of_run(run)
     context = {
         **frame_of(run),
         "figures": [shown(each) for each in found],
         "formats": list(FORMATS),
+        "wants_boundaries": _wants_boundaries(run),
     }
     return render(request, "analysis/runs/figures.html", context)
 
@@ -62,11 +65,23 @@ def download(request: HttpRequest, run: Run, key: str, ending: str) -> HttpRespo
     """One figure, in the format that the address ends with."""
     if run.state != Run.State.DONE or ending not in FORMATS:
         raise Http404
-    found = {each.key: each for each in figures_of(run.estimates, source=plot_note(run))}
+    found = {each.key: each for each in figures_of_run(run)}
     if key not in found:
         raise Http404
     media_type, write = FORMATS[ending]
     return attachment(write(found[key].draw()), file_name(run, f"figure-{key}", ending), media_type)
+
+
+def _wants_boundaries(run: Run) -> bool:
+    """Whether something would be drawn on a map if it were known where regions lie."""
+    by_region = any(each["by"] == REGION for each in run.estimates.get("descriptives", ()))
+    return by_region and actions.boundaries_of(run.plan_version.plan.wave.survey) is None
+
+
+def figures_of_run(run: Run) -> tuple[Available, ...]:
+    """Every figure of a finished run, maps among them where it is known where regions lie."""
+    boundaries = actions.boundaries_of(run.plan_version.plan.wave.survey)
+    return figures_of(run.estimates, source=plot_note(run), boundaries=boundaries)
 
 
 def shown(available: Available) -> ShownFigure:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from analysis.comparison.standing_words import document_of
 from analysis.models import Run
 from analysis.reading.paragraphs import plain_text
 from analysis.tables import delimited, excel, html, latex, markdown, word
 from analysis.tables.table import Table
 from analysis.views.access import table_page
 from analysis.views.results import layout_asked, table_of, what_asked
+from analysis.views.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class Format:
     render: Callable[[Table], str | bytes]
 
 
+_TEX = "application/x-tex; charset=utf-8"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
     entry.ending: entry
     for entry in (
-        Format("tex", "LaTeX", "booktabs", "application/x-tex; charset=utf-8", latex.render),
+        Format("tex", "LaTeX", "booktabs, siunitx", _TEX, latex.render),
+        Format("plain-tex", "LaTeX, plain", "without siunitx", _TEX, latex.render_plain),
         Format("docx", "Word", "a real table", f"{_OFFICE}.wordprocessingml.document", word.render),
         Format("html", "HTML", "for a page", "text/html; charset=utf-8", html.render),
         Format(
@@ -60,7 +64,9 @@ def estimates(request: HttpRequest, run: Run) -> HttpResponse:  # noqa: ARG001 -
     """Everything that was estimated, as docs/reference/estimates-json.md describes it."""
     if run.state != Run.State.DONE:
         raise Http404
-    text = json.dumps(run.estimates, ensure_ascii=False, indent=1, allow_nan=False)
+    registration = document_of(standing_of(run))
+    document = run.estimates | ({} if registration is None else {"registration": registration})
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
     name = file_name(run, "estimates", "json")
     return attachment(text, name, "application/json; charset=utf-8")
 
@@ -86,7 +92,7 @@ def file_name(run: Run, what: str, ending: str) -> str:
     """Survey, wave, plan and the head of the fingerprint: safe in every file system."""
     plan = run.plan_version.plan
     stem = f"{plan.wave.survey.slug}-{plan.wave.slug}-{plan.slug}{_KINDS.get(what, f'-{what}')}"
-    return f"{stem}-{run.fingerprint[:8]}.{ending}"
+    return f"{stem}-{run.fingerprint[:8]}.{ending.replace('-', '.')}"
 
 
 def attachment(content: str | bytes, name: str, media_type: str) -> HttpResponse:

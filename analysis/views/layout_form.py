@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.tables.arrangement import Unit
-from analysis.tables.layout import ONE_TO_THREE, Layout, Line, Star
+from analysis.tables.layout import FIVE_ONE_TENTH, ONE_TO_THREE, Layout, Line, Star
 from analysis.tables.plain_text import without_control_marks
 
 STARS: Mapping[str, tuple[str, tuple[Star, ...]]] = {
     "none": ("None", ()),
     "three": ("* 10, ** 5, *** 1 per cent", ONE_TO_THREE),
+    "tenth": ("* 5, ** 1, *** 0.1 per cent", FIVE_ONE_TENTH),
     "two": ("* 5, † 1 per cent", (Star(0.05, "*"), Star(0.01, "†"))),
 }
 _LONGEST_NUMBER = 20
@@ -69,6 +70,29 @@ def offered(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedColumn:
+    """One column of the form: its own words, and those that it is given."""
+
+    place: int
+    key: str
+    own_label: str
+    label: str
+    group: str
+
+
+def offered_columns(columns: Sequence[Line], layout: Layout) -> tuple[OfferedColumn, ...]:
+    """The columns as the form shows them; `columns` are those of the table by itself."""
+    chosen = {line.key: line for line in layout.columns}
+    found = []
+    for place, own in enumerate(columns):
+        line = chosen.get(own.key, own)
+        group = own.group if line.group is None else line.group
+        label = line.label or own.label
+        found.append(OfferedColumn(place, own.key, own.label, label, group or ""))
+    return tuple(found)
+
+
 def star_choice(layout: Layout) -> str:
     """The name of the layout's stars; of stars that the form does not offer, none."""
     for name, (_, stars) in STARS.items():
@@ -78,11 +102,16 @@ def star_choice(layout: Layout) -> str:
 
 
 def layout_of_form(
-    form: Mapping[str, Any], plain: Sequence[Unit], statistics: Sequence[str], before: Layout
+    form: Mapping[str, Any],
+    plain: Sequence[Unit],
+    statistics: Sequence[str],
+    columns: Sequence[Line],
+    before: Layout,
 ) -> Layout:
     """What the form asks for.
 
-    Lines of `before` that the form did not hold, as those of the other table, are kept.
+    Lines, columns and statistics of `before` that the form did not hold, as those of another
+    table of the run, are kept.
 
     Raises: Refusal ``layout``.
     """
@@ -96,13 +125,22 @@ def layout_of_form(
         "decimals": {"rule": form.get("rule", ""), "count": _number(form.get("count", ""))},
         "lines": [],
         "folded": [group for group in _listed(form, "folded") if group],
-        "left_out": [label for label in statistics if label not in _listed(form, "statistic")],
+        "left_out": [
+            *(label for label in statistics if label not in _listed(form, "statistic")),
+            *(label for label in before.left_out if label not in statistics),
+        ],
     }
     chosen = Layout.from_document(document)
     stars = STARS.get(form.get("stars", "none"), STARS["none"])[1]
     kept = tuple(line for line in before.lines if line.key not in held)
+    others = tuple(line for line in before.columns if line.key not in {c.key for c in columns})
     # Read as a document once more, since words were typed.
-    result = replace(chosen, stars=stars, lines=(*lines, *kept))
+    result = replace(
+        chosen,
+        stars=stars,
+        lines=(*lines, *kept),
+        columns=(*_columns(form, columns), *others),
+    )
     return Layout.from_document(result.to_document())
 
 
@@ -160,6 +198,22 @@ def _lines(form: Mapping[str, Any], plain: Sequence[Unit]) -> tuple[Line, ...]:
                 f"shown-{place}" in form,
             )
         )
+    return tuple(lines)
+
+
+def _columns(form: Mapping[str, Any], columns: Sequence[Line]) -> tuple[Line, ...]:
+    """Columns that are given other words or another heading than their own."""
+    lines = []
+    for place, own in enumerate(columns):
+        label = without_control_marks(form.get(f"column-{place}", own.label)).strip()
+        group = without_control_marks(form.get(f"over-{place}", own.group or "")).strip()
+        line = Line(
+            own.key,
+            "" if label == own.label else label,
+            None if group == (own.group or "") else group,
+        )
+        if line.label or line.group is not None:
+            lines.append(line)
     return tuple(lines)
 
 

@@ -14,7 +14,11 @@ from analysis import actions
 from analysis.models import Run
 from analysis.refusals import Refusal
 from analysis.tables import html
-from analysis.tables.document_tables import statistics_of_document, units_of_document
+from analysis.tables.document_tables import (
+    columns_of_document,
+    statistics_of_document,
+    units_of_document,
+)
 from analysis.tables.estimate_columns import RATIOS
 from analysis.tables.layout import MOST_DECIMALS, Layout
 from analysis.tables.presets import PRESETS
@@ -27,9 +31,17 @@ from analysis.views.layout_form import (
     layout_of_form,
     moved,
     offered,
+    offered_columns,
     star_choice,
 )
-from analysis.views.results import can_be_laid_out, frame_of, kept_layout, table_of, what_asked
+from analysis.views.results import (
+    can_be_laid_out,
+    composed_tables,
+    frame_of,
+    kept_layout,
+    table_of,
+    what_asked,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +83,14 @@ def _asked(request: HttpRequest, run: Run, what: str, before: Layout) -> tuple[L
     if button == "preset":
         preset = PRESETS.get(request.POST.get("preset", ""), PRESETS["standard_errors"]).layout
         return _with_lines_of(before, preset), ""
-    plain = units_of_document(run.estimates, what=what)  # type: ignore[arg-type]
-    asked = layout_of_form(request.POST, plain, statistics_of_document(run.estimates), before)
+    plain = units_of_document(run.estimates, what=what)
+    asked = layout_of_form(
+        request.POST,
+        plain,
+        statistics_of_document(run.estimates, what=what),
+        columns_of_document(run.estimates, what=what),
+        before,
+    )
     way, _, key = button.partition(":")
     if way in ("up", "down"):
         after = moved(asked, key, -1 if way == "up" else 1, plain)
@@ -84,7 +102,7 @@ def _asked(request: HttpRequest, run: Run, what: str, before: Layout) -> tuple[L
 def _with_lines_of(before: Layout, preset: Layout) -> Layout:
     """A preset says nothing of lines, so those that were laid out stay."""
     document = preset.to_document() | {
-        key: before.to_document()[key] for key in ("lines", "folded", "left_out")
+        key: before.to_document()[key] for key in ("lines", "columns", "folded", "left_out")
     }
     return Layout.from_document(document)
 
@@ -94,9 +112,14 @@ def _address(run: Run, what: str) -> str:
     return address if what == "coefficients" else f"{address}?what={what}"
 
 
+def _title_of(run: Run, what: str) -> str:
+    """What a table that is not of the models is called; empty for one that is."""
+    return next((each["title"] for each in composed_tables(run) if each["key"] == what), "")
+
+
 def _page(request: HttpRequest, run: Run, what: str, chosen: Layout) -> HttpResponse:
-    units = units_of_document(run.estimates, what=what, layout=chosen)  # type: ignore[arg-type]
-    plain = units_of_document(run.estimates, what=what)  # type: ignore[arg-type]
+    units = units_of_document(run.estimates, what=what, layout=chosen)
+    plain = units_of_document(run.estimates, what=what)
     fragment = html.fragment(table_of(run, what, chosen))
     context: dict[str, Any] = {
         **frame_of(run),
@@ -105,7 +128,10 @@ def _page(request: HttpRequest, run: Run, what: str, chosen: Layout) -> HttpResp
         "presets": PRESETS.values(),
         "lines": offered(units, plain, chosen),
         "groups": list(dict.fromkeys(unit.group for unit in units if unit.group)),
-        "statistics": statistics_of_document(run.estimates),
+        "statistics": statistics_of_document(run.estimates, what=what),
+        "columns": offered_columns(columns_of_document(run.estimates, what=what), chosen),
+        "is_of_models": what in ("coefficients", "margins"),
+        "table_title": _title_of(run, what),
         "stars": {name: words for name, (words, _) in STARS.items()},
         "star_choice": star_choice(chosen),
         "shown_words": SHOWN_WORDS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import yaml
 
 from analysis.refusals import Refusal
+from analysis.specification.plan_text import composed
 from analysis.specification.problems import PlanProblem, PlanRefusal
 
 _LINE_IN_MESSAGE = re.compile(r"\bat line (\d+)")
@@ -28,7 +29,8 @@ class PlacedProblem:
 
 
 def placed_problems(problems: Iterable[PlanProblem], source: str) -> tuple[PlacedProblem, ...]:
-    root = _root(source)
+    problems = tuple(problems)
+    root = composed(source) if problems else None
     return tuple(
         PlacedProblem(
             problem.code,
@@ -46,15 +48,6 @@ def problems_of(refusal: Refusal) -> tuple[PlanProblem, ...]:
     if isinstance(refusal, PlanRefusal):
         return refusal.problems
     return (PlanProblem(refusal.code, "plan", refusal.message, refusal.remedy),)
-
-
-def _root(source: str) -> Node | None:
-    """The text as a tree of marked nodes; nothing of it is constructed."""
-    try:
-        root: Node | None = yaml.compose(source, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None
-    return root
 
 
 def _line_of(problem: PlanProblem, root: Node | None, lines: list[str]) -> int | None:

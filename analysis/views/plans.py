@@ -11,17 +11,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from analysis import actions, tasks
 from analysis.estimation.registry import ESTIMATORS
-from analysis.extracts import Wave, may_analyse, may_view_tables
+from analysis.extracts import Wave, may_analyse, may_decide_outputs, may_view_tables
 from analysis.forms import PlanForm
 from analysis.models import Plan, PlanVersion
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
-from analysis.views import reading
+from analysis.specification.plan_text import LARGEST_PLAN
+from analysis.views import codebooks, reading
 from analysis.views.access import wave_page
-from analysis.views.examination import Examination, examine
+from analysis.views.editing import Edited, edited
+from analysis.views.editor import checked_context, plain_text, tried
+from analysis.views.examination import examine
+from analysis.views.library import theory_of_text
 from analysis.views.plan_lines import PlacedProblem, placed_problems, problems_of
+from analysis.views.standing import register_of
 
 _UNPROCESSABLE = 422
+# Addresses of other pages beside those of plans.
+_TAKEN = frozenset({"new", "library"})
+# Buttons that change the text or what is beside it, and keep nothing.
+_KEEPS_OPEN = {"edit", "family", "more"}
 
 
 @require_safe
@@ -30,10 +39,12 @@ def plans(request: HttpRequest, wave: Wave) -> HttpResponse:
     found = list(reading.plans_of(wave))
     context = _frame(wave) | {
         "plans": found,
-        "shipped": reading.shipped_plans(),
+        "library_count": len(reading.shipped_plans()),
         "run_count": sum(each.run_count for each in found),
         "done_count": sum(each.done_count for each in found),
         "may_analyse": may_analyse(request.user, wave),
+        "may_decide_outputs": may_decide_outputs(request.user, wave.survey),
+        "checks_waiting": len(actions.waiting_for(request.user, wave.survey)),
     }
     return render(request, "analysis/plans/list.html", context)
 
@@ -44,7 +55,7 @@ def new_plan(request: HttpRequest, wave: Wave) -> HttpResponse:
     """An editor with a shipped plan in it, or with an outline; on POST, the first version."""
     if request.method != "POST":
         return _editor(request, wave, None, _first_text(request.GET.get("from", "")))
-    return _save(request, wave, None)
+    return _posted(request, wave, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +64,7 @@ def plan(request: HttpRequest, wave: Wave, plan: str) -> HttpResponse:
     """The editor with the newest version, or with the one asked for; on POST, a new one."""
     found = _plan_or_404(wave, plan)
     if request.method == "POST":
-        return _save(request, wave, found)
+        return _posted(request, wave, found)
     versions = reading.versions_of(found)
     number = request.GET.get("version", "")
     shown = [each for each in versions if number in ("", str(each.number))]
@@ -67,6 +78,16 @@ def _plan_or_404(wave: Wave, slug: str) -> Plan:
         return reading.plan(wave, slug)
     except Plan.DoesNotExist:
         raise Http404 from None
+
+
+def _posted(request: HttpRequest, wave: Wave, found: Plan | None) -> HttpResponse:
+    """Save if that was pressed; else the editor with what was asked of it, and nothing is kept."""
+    if request.POST.get("then", "save") in ("save", "run") and not _KEEPS_OPEN & set(request.POST):
+        return _save(request, wave, found)
+    source = plain_text(request.POST.get("source", ""))
+    if len(source) > LARGEST_PLAN:
+        return _save(request, wave, found)
+    return _editor(request, wave, found, source, done=edited(request.POST, source))
 
 
 def _save(request: HttpRequest, wave: Wave, found: Plan | None) -> HttpResponse:
@@ -99,7 +120,7 @@ def _free_slug(wave: Wave, source: str) -> str:
     """A name in the address for the plan's title that the wave has no plan under yet."""
     stem = slugify(read_plan(source).title)[:52] or "plan"
     slug, turn = stem, 1
-    while slug == "new" or reading.slug_is_taken(wave, slug):
+    while slug in _TAKEN or reading.slug_is_taken(wave, slug):
         turn += 1
         slug = f"{stem}-{turn}"
     return slug
@@ -135,26 +156,32 @@ def _editor(
     shown: PlanVersion | None = None,
     problems: tuple[PlacedProblem, ...] = (),
     status: int = 200,
+    done: Edited | None = None,
 ) -> HttpResponse:
-    examined = examine(wave, source)
+    """The editor; with what a button did to the text, if one was pressed."""
+    text = done.source if done else source
+    pressed = request.POST.get("then", "")
+    # The answers of a large wave are read only where that was asked for.
+    examined = examine(wave, text, at_once=pressed not in ("check", "trial"))
     versions = reading.versions_of(found) if found else []
-    context = _frame(wave) | {
+    context = _frame(wave) | checked_context(examined, text, done.target if done else "")
+    context |= tried(wave, text) if pressed == "trial" else {}
+    context |= {
         "plan": found,
-        "form": form or PlanForm(initial={"source": source}),
+        "form": form or PlanForm(initial={"source": text}),
         "problems": problems,
         "shown": shown,
         "versions": versions,
         "newest": versions[0] if versions else None,
         "runs": reading.runs_of(found) if found else [],
-        "examined": examined,
-        "checks": _checks(examined, source),
+        "done": done,
+        "is_tried": pressed == "trial",
+        "register": register_of(found, wave),
+        "codebook": codebooks.show(codebooks.held(wave), request.POST),
         "estimators": tuple(ESTIMATORS.values()),
+        "theory": theory_of_text(text),
     }
     return render(request, "analysis/plans/plan.html", context, status=status)
-
-
-def _checks(examined: Examination, source: str) -> tuple[PlacedProblem, ...]:
-    return placed_problems(examined.problems, source)
 
 
 def _first_text(name: str) -> str:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 
 SHIPPED = Path(__file__).resolve().parent.parent / "plans"
-_HEAVY = ("estimates", "table", "margins_table", "descriptives_table", "curve_table")
+_HEAVY = (
+    "estimates", "table", "margins_table", "descriptives_table", "curve_table", "origin",
+)  # fmt: skip
 
 
 def plans_of(wave: Wave) -> QuerySet[Plan]:
@@ -75,8 +78,9 @@ class ShippedPlan:
     source: str
 
 
+@lru_cache(maxsize=1)
 def shipped_plans() -> tuple[ShippedPlan, ...]:
-    """Every readable plan of the shipped folder, by name."""
+    """Every readable plan of the shipped folder, by name; read once a process."""
     plans = []
     for path in sorted(SHIPPED.glob("*.yaml")):
         source = path.read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """One run: how far it is, why it failed, or the table it gave."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,38 +14,49 @@ from django.views.decorators.http import require_POST, require_safe
 from analysis import actions, tasks
 from analysis.extracts import may_analyse
 from analysis.figures import figure as formats
-from analysis.figures.of_estimates import Available, figures_of
 from analysis.figures.points import plot_points
 from analysis.models import Run, RunPiece
+from analysis.reading.expectations import theory_told_by
 from analysis.reading.paragraphs import paragraphs
+from analysis.refusals import Refusal
 from analysis.tables import html
 from analysis.tables.curve import specifications_csv
 from analysis.views import reading
-from analysis.views.access import run_page, table_page
+from analysis.views.access import run_page, table_page, watched_page
+from analysis.views.checks import told_of_check
+from analysis.views.compare import comparable
 from analysis.views.figures import FORMATS as FIGURE_FORMATS
-from analysis.views.figures import ShownFigure, shown
+from analysis.views.figures import ShownFigure, figures_of_run, shown
 from analysis.views.files import FORMATS
+from analysis.views.provenance import is_of_other_code, links_of
 from analysis.views.results import (
     can_be_laid_out,
+    composed_tables,
     frame_of,
     layout_asked,
-    plot_note,
     table_of,
     what_asked,
 )
+from analysis.views.same_run import same_run_as
+from analysis.views.standing import told_of_registration
 
 _PLOTTED = ("coefficients", "margins")
 
 
 @require_safe
-@table_page
+@watched_page
 def run(request: HttpRequest, run: Run) -> HttpResponse:
+    same = same_run_as(run)
+    if same is not None:
+        messages.info(request, "The data had not changed: this is the run of before.")
+        return redirect(same)
     context = {
         **frame_of(run),
         "progress": reading.progress(run, at=timezone.now()),
         "may_analyse": may_analyse(request.user, run.plan_version.plan.wave),
     }
     if run.state == Run.State.DONE:
+        context |= told_of_check(request, run)
         return render(request, "analysis/runs/table.html", context | _results(request, run))
     return render(request, "analysis/runs/run.html", context)
 
@@ -70,9 +82,13 @@ def withdraw(request: HttpRequest, run: Run) -> HttpResponse:
 @run_page
 def again(request: HttpRequest, run: Run) -> HttpResponse:
     """Ask for the run of the same plan version on the data as they are now."""
-    found, is_new = actions.request(
-        plan_version=run.plan_version, by=request.user, at=timezone.now()
-    )
+    try:
+        found, is_new = actions.request(
+            plan_version=run.plan_version, by=request.user, at=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(run)
     if is_new:
         tasks.publish_on_commit(found.pk)
     elif found.pk == run.pk:
@@ -112,14 +128,17 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
     models = run.estimates["models"]
     curve = (run.estimates.get("curve") or {}).get("specifications", [])
     counted = models or [each for each in curve if not each["refusal"]] or _described_terms(run)
-    numbers = sorted({each["n"] for each in counted}) or [0]
+    # Of a line that was withheld it is not told how many firms it is of.
+    numbers = sorted({each["n"] for each in counted if each["n"] is not None}) or [0]
     return {
         "what": what,
         "table": table,
-        "table_html": _fragment(table),
+        "table_html": _fragment(table, links_of(run, table, what)),
         "has_margins": run.margins_table is not None,
         "has_descriptives": run.descriptives_table is not None,
         "has_curve": run.curve_table is not None,
+        "composed": composed_tables(run),
+        "is_of_models": what in _PLOTTED,
         "curve": run.estimates.get("curve"),
         "is_incomplete": run.pieces.filter(state=RunPiece.State.FAILED).exists(),
         "is_laid_out": layout is not None and can_be_laid_out(run, what),
@@ -127,8 +146,12 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
         "formats": FORMATS.values(),
         "plot": _plot(run, what) if points else None,
         "figure_formats": list(FIGURE_FORMATS),
-        "more_figures": [each for each in _figures(run) if each.key != what],
+        "more_figures": [each for each in figures_of_run(run) if each.key != what],
         "paragraphs": paragraphs(run.estimates) if models else (),
+        "theory": theory_told_by(run.estimates),
+        **told_of_registration(run),
+        "other_code": is_of_other_code(run),
+        "offered": comparable(run),
         "models": models,
         "fewest": numbers[0],
         "most": numbers[-1],
@@ -136,18 +159,15 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
 
 
 def _plot(run: Run, what: str) -> ShownFigure:
-    found = {each.key: each for each in _figures(run)}
+    found = {each.key: each for each in figures_of_run(run)}
     return shown(found[what])
 
 
-def _figures(run: Run) -> tuple[Available, ...]:
-    return figures_of(run.estimates, source=plot_note(run))
-
-
 def _described_terms(run: Run) -> list[dict[str, Any]]:
-    """Lines of a run that has descriptions only."""
-    return [term for each in run.estimates.get("descriptives", []) for term in each["terms"]]
+    """Lines and tables of a run that has descriptions only."""
+    lines = [term for each in run.estimates.get("descriptives", []) for term in each["terms"]]
+    return [*lines, *run.estimates.get("tables", [])]
 
 
-def _fragment(table: Any) -> SafeString:
-    return mark_safe(html.fragment(table))  # noqa: S308 -- analysis.tables.html escapes all text
+def _fragment(table: Any, links: Mapping[str, str]) -> SafeString:
+    return mark_safe(html.fragment(table, links))  # noqa: S308 -- analysis.tables.html escapes all text

@@ -1,6 +1,5 @@
-/* Keeps a run's progress up to date, leads from a problem to its line in the editor, and
-   filters the names beside it. Without this file the run page reloads itself (noscript), the
-   problems still name their lines, and all names are shown. */
+/* Keeps a run's progress up to date, and leads from a problem to its line in the editor. Without
+   this file the run page reloads itself (noscript), and the problems still name their lines. */
 "use strict";
 
 const EVERY_MILLISECONDS = 1000;
@@ -57,30 +56,20 @@ async function watch(section) {
   window.setTimeout(watch, EVERY_MILLISECONDS, section);
 }
 
-function goToLine(event) {
+function goToLine(event, link) {
   const editor = document.getElementById("id_source");
   if (!editor) return;
   event.preventDefault();
   const lines = editor.value.split("\n");
-  const before = lines.slice(0, event.target.dataset.line - 1);
+  const before = lines.slice(0, link.dataset.line - 1);
   const start = before.reduce((length, line) => length + line.length + 1, 0);
   editor.focus();
   editor.setSelectionRange(start, start + lines[before.length].length);
   editor.scrollTop = (editor.scrollHeight / lines.length) * Math.max(0, before.length - 3);
 }
 
-function filterNames(event) {
-  const wanted = event.target.value.trim().toLowerCase();
-  for (const line of document.querySelectorAll(".name-line")) {
-    line.hidden = !line.textContent.toLowerCase().includes(wanted);
-  }
-  const answers = document.querySelector(".names-answers");
-  if (answers && wanted) answers.open = true;
-}
-
 document.querySelectorAll("[data-progress]").forEach((section) => window.setTimeout(watch, EVERY_MILLISECONDS, section));
-document.querySelectorAll("[data-line]").forEach((link) => link.addEventListener("click", goToLine));
-document.querySelectorAll(".names-filter").forEach((line) => {
-  line.hidden = false;
-  line.querySelector("input").addEventListener("input", filterNames);
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("[data-line]");
+  if (link) goToLine(event, link);
 });
