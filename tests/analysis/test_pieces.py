@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import pipeline
+from analysis.dataset import Dataset
 from analysis.estimation.resampling import generator, permutation_p, spread
 from analysis.pipeline.keeping import found_again, kept
 from analysis.refusals import Refusal
-from analysis.specification.model import CHOICES
+from analysis.specification.model import CHOICES, Plan
 from analysis.specification.plan import read_plan
 from analysis.tables.curve import Effect, Unshown, curve_statistics, specifications_csv
 from tests.analysis.test_pipeline import made_dataset
@@ -48,6 +49,36 @@ curve:
 )
 
 
+IMPUTING = read_plan(
+    """
+title: Imputed
+covariance: HC1
+imputation:
+  variables: [networking.cooperation, control.age, control.industry]
+  predictors: [control.employment, innovation.product]
+  count: 3
+  iterations: 2
+  seed: 7
+models:
+  - name: Far
+    outcome: product
+    formula: partners.global + control.age + control.age^2
+    tests: [partners.global > 0, {u_shape: control.age}]
+  - {name: Nothing, outcome: product, formula: partners.global, subpopulation: control.age > 1000}
+  - {name: Sectors, outcome: product, formula: factor(control.industry)}
+descriptives:
+  - {outcome: product, statistic: share, by: control.industry}
+"""
+)
+
+
+def with_blanks() -> Dataset:
+    frame = DATASET.frame.copy()
+    frame.loc[frame.index[20:60], "networking.cooperation[suppliers,global]"] = np.nan
+    frame.loc[frame.index[30:50], "control.industry"] = None
+    return replace(DATASET, frame=frame)
+
+
 @pytest.fixture(scope="module")
 def undisturbed() -> pipeline.Results:
     return pipeline.run(DATASET, PLAN, fingerprint="f")
@@ -65,34 +96,49 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other or (one != one and other != other))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_pieces_done_apart_and_in_any_order_give_the_very_same_tables(
-    undisturbed: pipeline.Results, seed: int
-) -> None:
-    pieces = pipeline.divided(PLAN, len(DATASET.frame))
-    order = random.Random(seed).sample(range(len(pieces)), len(pieces))
+def in_pieces(dataset: Dataset, plan: Plan, seed: int) -> pipeline.Results:
+    """Each piece in a process of its own, as it were, that knows nothing of the others."""
+    pieces = pipeline.divided(plan, len(dataset.frame))
     found: dict[int, Any] = {}
-    for number in order:
-        # Each in a process of its own, that knows nothing of the others.
-        apart = pipeline.Prepared(DATASET, PLAN)
+    for number in random.Random(seed).sample(range(len(pieces)), len(pieces)):
+        apart = pipeline.Prepared(dataset, plan)
         try:
             found[number] = found_again(kept(pipeline.worked(apart, pieces[number])))
         except Refusal as refusal:
             found[number] = refusal
-    prepared = pipeline.Prepared(DATASET, PLAN)
+    prepared = pipeline.Prepared(dataset, plan)
+    together = [(piece, found[number]) for number, piece in enumerate(pieces)]
+    descriptions = pipeline.describe_all(prepared, together, lambda *_: None)
+    return pipeline.joined(prepared, together, descriptions, fingerprint="f")
 
-    joined = pipeline.joined(
-        prepared,
-        [(piece, found[number]) for number, piece in enumerate(pieces)],
-        pipeline.describe_all(prepared, lambda *_: None),
-        fingerprint="f",
-    )
 
+def assert_same(joined: pipeline.Results, undisturbed: pipeline.Results) -> None:
     assert joined.estimates_document == undisturbed.estimates_document
     assert joined.table == undisturbed.table
     assert joined.margins_table == undisturbed.margins_table
     assert joined.curve_table == undisturbed.curve_table
     assert joined.descriptives_table == undisturbed.descriptives_table
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_pieces_done_apart_and_in_any_order_give_the_very_same_tables(
+    undisturbed: pipeline.Results, seed: int
+) -> None:
+    assert_same(in_pieces(DATASET, PLAN, seed), undisturbed)
+
+
+def test_imputations_done_apart_and_in_any_order_give_the_very_same_tables() -> None:
+    dataset = with_blanks()
+    undisturbed = pipeline.run(dataset, IMPUTING, fingerprint="f")
+
+    assert_same(in_pieces(dataset, IMPUTING, 3), undisturbed)
+    assert [piece.title for piece in pipeline.divided(IMPUTING, len(dataset.frame))] == [
+        "Imputation 1 of 3",
+        "Imputation 2 of 3",
+        "Imputation 3 of 3",
+    ]
+    models = undisturbed.estimates_document["models"]
+    assert [model["name"] for model in models] == ["Far", "Sectors"]
 
 
 def test_replicates_do_not_depend_on_how_they_are_portioned() -> None:

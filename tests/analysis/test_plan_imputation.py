@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from analysis import pipeline
+from analysis.estimation.after.shape import inner_range
 from analysis.estimation.after.wald import wald_test
 from analysis.estimation.imputation.joint import joint_test
 from analysis.estimation.imputation.pooling import barnard_rubin, pool
 from analysis.refusals import Refusal
-from analysis.specification.imputing import completed, pooled_fit
+from analysis.specification.imputing import completed
 from analysis.specification.model import DesignChoice
 from analysis.specification.plan import read_plan
+from analysis.specification.pooling import pooled_fit
 from tests.analysis.test_pipeline import N, made_dataset
 
 PARTNERS = "networking.cooperation[suppliers,global]"
@@ -176,7 +178,7 @@ def test_a_u_is_looked_for_in_the_range_of_all_completed_data_sets() -> None:
     design = pipeline.design_of(DesignChoice(), dataset)
     filled = completed(dataset, plan.imputation, design).datasets
     ages = [each.frame.loc[~mining, "control.age"] for each in filled]
-    ranges = [(each.min(), each.max()) for each in ages]
+    ranges = [inner_range(each.to_numpy()) for each in ages]
     lowest, highest = min(low for low, _ in ranges), max(high for _, high in ranges)
     (test,) = results.estimates_document["models"][0]["tests"]
     assert f"({lowest:g} to {highest:g})" in test["sentence"]

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from analysis import actions, extracts, pipeline
+from analysis import actions, pipeline
 from analysis.models import Run, RunPiece
-from analysis.specification.plan import read_plan
 from surveys.models import Wave
 from tests.analysis.answered import make_plan_version
 from tests.factories import NOON
@@ -47,12 +46,6 @@ def reread(run: Run) -> Run:
 
 def states(run: Run) -> list[str]:
     return list(run.pieces.values_list("state", flat=True))
-
-
-def undisturbed(run: Run) -> dict[str, Any]:
-    plan = read_plan(run.plan_version.source)
-    dataset = extracts.dataset(run.plan_version.plan.wave)
-    return pipeline.run(dataset, plan, fingerprint=run.fingerprint).estimates_document
 
 
 def left_behind(piece: RunPiece) -> None:

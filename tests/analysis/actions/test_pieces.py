@@ -10,8 +10,8 @@ from django.db import OperationalError
 
 from analysis import actions, pipeline
 from analysis.actions import pieces as handing_out
-from analysis.actions import piecework, preparing
-from analysis.models import Run, RunPiece
+from analysis.actions import piecework, preparing, snapshot_files
+from analysis.models import Run, RunPiece, Snapshot
 from surveys.models import Response
 from tests.analysis.actions.divided_runs import (
     counted,
@@ -19,9 +19,9 @@ from tests.analysis.actions.divided_runs import (
     left_behind,
     reread,
     states,
-    undisturbed,
 )
 from tests.factories import NOON, make_user
+from tests.runs import undisturbed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_run_is_large")]
 
@@ -218,11 +218,16 @@ def test_the_sweep_names_runs_whose_pieces_nobody_takes_and_leaves_others_alone(
     assert (untaken, under_way, actions.sweep()) == ([run.pk], [], [run.pk])
 
 
+def lose_snapshots() -> None:
+    for held in Snapshot.objects.all():
+        snapshot_files.remove(held.name)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         (lambda: Run.objects.update(code_fingerprint="0" * 64), "code_changed"),
-        (lambda: Response.objects.latest("pk").delete(), "data_changed"),
+        (lambda: (Response.objects.latest("pk").delete(), lose_snapshots()), "data_changed"),
     ],
 )
 def test_code_or_data_that_changed_between_the_pieces_end_the_run_with_that_reason(

@@ -17,9 +17,9 @@ from tests.analysis.actions.divided_runs import (
     requested,
     reread,
     states,
-    undisturbed,
 )
 from tests.factories import make_user
+from tests.runs import undisturbed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_run_is_large")]
 

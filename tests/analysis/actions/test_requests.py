@@ -31,7 +31,10 @@ def test_a_request_waits_for_a_worker_with_all_it_depends_on() -> None:
     assert (run.state, run.requested_by, run.requested_at) == (Run.State.REQUESTED, ada, NOON)
     assert run.code_fingerprint == actions.code_fingerprint()
     assert run.fingerprint == actions.run_fingerprint(
-        plan=version.fingerprint, extract=run.extract_fingerprint, code=run.code_fingerprint
+        plan=version.fingerprint,
+        extract=run.extract_fingerprint,
+        code=run.code_fingerprint,
+        rules=actions.rules_fingerprint(run.output_rules),
     )
 
 
@@ -50,6 +53,7 @@ def test_a_changed_answer_makes_another_run() -> None:
     first, _ = actions.request(plan_version=version, by=None, at=NOON)
     response = Response.objects.filter(case__wave=wave).latest("pk")
     response.answers["persons"] = 9
+    response.revision += 1
     response.save()
 
     second, is_new = actions.request(plan_version=version, by=None, at=LATER)

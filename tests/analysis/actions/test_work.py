@@ -10,7 +10,8 @@ import pytest
 from django.db import OperationalError
 
 from analysis import actions, extracts, pipeline
-from analysis.models import Run
+from analysis.actions import snapshot_files
+from analysis.models import Run, Snapshot
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from surveys.models import Response
@@ -218,8 +219,20 @@ def test_a_number_that_is_none_is_an_error_and_not_a_result(run: Run) -> None:
     assert reread(run).failure["code"] == "internal_error"
 
 
-def test_data_that_changed_after_the_request_are_not_estimated(run: Run) -> None:
+def test_a_run_ends_on_the_data_that_it_was_asked_for(run: Run) -> None:
+    wave = run.plan_version.plan.wave
+    expected = pipeline.run(extracts.dataset(wave), read_plan(PLAN), fingerprint=run.fingerprint)
     Response.objects.latest("pk").delete()
+
+    actions.carry_out(run_id=run.pk)
+
+    assert reread(run).failure is None
+    assert reread(run).estimates["models"] == expected.estimates_document["models"]
+
+
+def test_data_that_changed_and_of_which_the_snapshot_is_gone_are_not_estimated(run: Run) -> None:
+    Response.objects.latest("pk").delete()
+    snapshot_files.remove(Snapshot.objects.get().name)
 
     actions.carry_out(run_id=run.pk)
 

@@ -1,5 +1,6 @@
 """What of a description may be shown."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -222,7 +223,7 @@ def test_results_lose_the_same_lines_as_their_table():
 
 def test_withheld_numbers_are_null_in_the_document_of_estimates():
     results, _ = safe([result("mean", even(59), by=groups(north=4, south=15, west=40))], POLICY)
-    made = SimpleNamespace(title="", fingerprint="", provenance={})
+    made = SimpleNamespace(title="", fingerprint="", provenance={}, theory=None)
 
     document = estimates_document(made, made, (), results, "")
 
@@ -361,11 +362,41 @@ def test_what_is_left_to_a_person_needs_another_one_and_a_reason():
     assert approved.may_go_out
 
 
-def test_what_is_refused_nobody_can_approve():
-    bad = check(Finding("Model 1", "saturated", "…", "refused"))
+def test_what_is_refused_has_been_taken_out_so_that_the_rest_may_go_out():
+    rest = check(Finding("Model 1", "saturated", "…", "refused"))
 
-    with pytest.raises(Refusal) as refused:
-        bad.decided("approved", by="ben", reason="please")
+    assert rest.may_go_out
+    assert not check(Finding("Model 1", "saturated", "…", "refused"), ASKED).may_go_out
 
-    assert refused.value.code == "nothing_to_approve"
-    assert not bad.may_go_out
+
+def test_a_statistic_that_no_rule_knows_is_withheld():
+    known = result("mean", even(60))
+    unknown = replace(known, asked=replace(known.asked, statistic="kurtosis"))
+
+    (cleaned,), findings = safe([unknown], POLICY)
+
+    assert np.isnan(cleaned.description.estimates.coefficients).all()
+    assert [(finding.rule, finding.action) for finding in findings] == [
+        ("unknown_statistic", "withheld")
+    ]
+
+
+def test_one_firm_far_from_the_others_makes_up_a_variance_and_is_withheld():
+    values = np.append(even(40), 90_000.0)
+
+    (cleaned,), findings = safe([result("variance", values)], POLICY)
+
+    assert np.isnan(cleaned.description.estimates.coefficients).all()
+    assert {finding.rule for finding in findings} >= {"p_percent"}
+    assert safe([result("variance", even(40))], POLICY)[1] == ()
+
+
+def test_notes_of_a_description_name_no_line_that_was_withheld():
+    by = groups(north=4, south=15, west=40)
+    values = np.where(by == "north", 7.0, even(59))
+    told = result("mean", values, by=by)
+    assert any("north" in note for note in told.notes)
+
+    (cleaned,), _ = safe([told], POLICY)
+
+    assert cleaned.notes == (WITHHELD_NOTE,)

@@ -1,6 +1,5 @@
 """What each kind of figure shows."""
 
-import math
 import re
 from dataclasses import replace
 
@@ -54,7 +53,7 @@ def test_a_curve_tells_where_it_turns_and_between_what():
 
 
 def test_an_unbounded_interval_is_shaded_as_far_as_the_data_go():
-    unbounded = Turning(5.5, -math.inf, math.inf, "anywhere")
+    unbounded = Turning(5.5, None, None, "anywhere")
 
     figure = curve(turning=unbounded)
 
@@ -103,7 +102,7 @@ def test_where_fiellers_set_is_no_interval_the_shade_has_no_end():
 
     turning = turning_of(u_test(fit, linear="x", square="x^2", lowest=0, highest=10))
 
-    assert (turning.low, turning.high) == (-math.inf, math.inf)
+    assert (turning.low, turning.high) == (None, None)
 
 
 def test_values_of_a_curve_run_from_the_smallest_to_the_largest_observed():

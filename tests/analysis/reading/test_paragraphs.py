@@ -308,3 +308,8 @@ def test_coefficients_of_what_enters_by_a_power_or_a_product_are_not_read_by_the
         "Partners.Country"
     ]
     assert "against_expectation" not in rules(found)
+
+
+@pytest.mark.parametrize(("coarse", "fine"), [("near", "region"), ("abroad", "global")])
+def test_a_coarse_scale_has_the_proposition_of_the_scales_it_holds(coarse, fine):
+    assert proposition_on(f"partners.{coarse}", coarse) == proposition_on(f"partners.{fine}", fine)

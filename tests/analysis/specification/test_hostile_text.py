@@ -107,13 +107,13 @@ def test_each_refusal_says_what_is_wrong_and_where(read, text, code, words):
 
 
 def test_a_misspelt_function_is_answered_with_the_one_that_was_meant():
-    assert refusal_of(parse_expression, "lgo(a)").remedy == "Did you mean log?"
+    assert refusal_of(parse_expression, "lgo(a)").remedy == "Did you mean log or lag?"
 
 
 def test_a_formula_names_its_functions_where_none_is_close():
     refusal = refusal_of(parse_formula, "system(a)")
 
-    assert refusal.remedy == "Its functions are log, factor, indicator."
+    assert refusal.remedy == "Its functions are log, factor, indicator, lag, lead, change, first."
 
 
 @pytest.mark.parametrize(

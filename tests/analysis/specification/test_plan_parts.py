@@ -237,7 +237,7 @@ def test_what_a_person_wrote_is_told_as_it_was_written():
         written("design: {weights: no}")
 
     assert caught.value.problems[0].message == "weights is no."
-    assert caught.value.problems[0].remedy == "Write design or none."
+    assert caught.value.problems[0].remedy == "Write design or none or longitudinal."
 
 
 def test_replicates_have_a_method_a_count_and_a_seed():

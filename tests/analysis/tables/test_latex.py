@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.tables import latex
+from analysis.tables.latex_numbers import PACKAGES
 from analysis.tables.latex_text import LETTER_COMMAND, escape
 from analysis.tables.presets import PRESETS
 from analysis.tables.regression import regression_table
@@ -90,8 +91,31 @@ def test_plain_letters_can_be_read_back(text):
     assert decoded == text
 
 
-def test_a_table_has_booktabs_rules_spanners_and_notes():
+def test_numerals_are_left_to_siunitx_with_marks_and_parentheses_kept_out():
     text = latex.render(TABLE)
+
+    assert "% Needs \\usepackage{booktabs,threeparttable,siunitx} in the preamble." in text
+    assert r"\begin{tabular}{l*{1}{S[table-format={(}-4.3{)}]}*{1}{S[table-format=1.0]}}" in text
+    assert r"Partners & -0.124 & \multicolumn{1}{c}{\textendash{}} \\" in text
+    assert " & {(}0.050{)} &  \\\\\n\\midrule\nFirms (n) & 1190 & 5 \\\\" in text
+
+
+def test_stars_stand_outside_the_number_with_room_for_the_widest():
+    cells = (Cell("−1\u202f234.5***", -1234.5), Cell("yes"))
+    rows = (Row("a", cells), Row("b", (Cell("0.1*", 0.1), Cell("–"))))
+
+    text = latex.render(replace(TABLE, rows=rows))
+
+    assert "*{1}{S[table-format=-4.1{{*}{*}{*}}]}*{1}{c}" in text
+    assert "a & -1234.5{{*}{*}{*}} &" in text
+    assert "b & 0.1{{*}} &" in text
+
+
+def test_a_plain_table_has_booktabs_rules_spanners_and_notes():
+    text = latex.render_plain(TABLE)
+
+    assert "siunitx" not in text
+    assert r"\sisetup" not in text
 
     assert r"\caption{Innovation}" in text
     assert r"\begin{tabular}{l*{2}{r}}" in text
@@ -109,10 +133,11 @@ def test_long_headings_are_stacked():
     )
 
 
-@given(tables())
+@pytest.mark.parametrize("render", [latex.render, latex.render_plain])
+@given(table=tables())
 @settings(max_examples=200, deadline=None)
-def test_every_line_of_the_grid_has_every_column(table):
-    lines = latex.render(table).split(r"\midrule" + "\n", 1)[1].split(r"\bottomrule")[0]
+def test_every_line_of_the_grid_has_every_column(render, table):
+    lines = render(table).split(r"\midrule" + "\n", 1)[1].split(r"\bottomrule")[0]
     for line in lines.splitlines():
         if line.endswith(r" \\") and not line.startswith(
             rf"\multicolumn{{{len(table.columns) + 1}}}"
@@ -168,15 +193,16 @@ def test_a_long_label_goes_on_beside_the_standard_errors():
     estimate = Row("Partner types, rest of the country", (Cell("0.100", 0.1), Cell("")), "estimate")
     error = Row("", (Cell("(0.050)", 0.05), Cell("")), "uncertainty")
 
-    text = latex.render(replace(TABLE, rows=(estimate, error)))
+    text = latex.render_plain(replace(TABLE, rows=(estimate, error)))
 
     assert "Partner types, rest of the & 0.100\\phantom{)} &  \\\\\ncountry & (0.050) &" in text
 
 
 @pytest.mark.tex
 @pytest.mark.slow
+@pytest.mark.parametrize("aligned", PACKAGES)
 @pytest.mark.parametrize("preset", PRESETS)
-def test_a_table_in_every_preset_compiles(tmp_path, preset):
+def test_a_table_in_every_preset_compiles(tmp_path, preset, aligned):
     fit = make_fit({"Intercept": (1, 0.4), "a_b": (-0.512, 0.125), "c": (2.5, 1.1)}, df=40)
     table = regression_table(
         title="Innovation",
@@ -186,7 +212,7 @@ def test_a_table_in_every_preset_compiles(tmp_path, preset):
         labels={"a_b": "R&D, 50 % or more"},
         layout=PRESETS[preset].layout,
     )
-    (tmp_path / "table.tex").write_text(latex.document(table), encoding="utf-8")
+    (tmp_path / "table.tex").write_text(latex.document(table, aligned), encoding="utf-8")
 
     done = subprocess.run(
         ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],

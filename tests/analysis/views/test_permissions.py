@@ -6,7 +6,12 @@ from analysis.models import Run
 from surveys.models import User, Wave
 from tests.factories import make_member, make_user
 
-WAVE_PAGES = [("plans", {}), ("new_plan", {}), ("plan", {"plan": "size"})]
+WAVE_PAGES = [
+    ("plans", {}),
+    ("new_plan", {}),
+    ("plan", {"plan": "size"}),
+    ("registrations", {}),
+]
 RUN_PAGES = [
     ("run", {}),
     ("progress", {}),
@@ -17,6 +22,9 @@ RUN_PAGES = [
     ("layout", {}),
     ("figures", {}),
     ("specifications", {}),
+    ("compare_with", {}),
+    ("provenance", {}),
+    ("provenance_json", {}),
 ]
 CHANGES = ["withdraw", "again"]
 
@@ -71,10 +79,10 @@ def test_a_reader_finds_the_tables_and_no_way_to_answers_or_plans(
     # and no curve.
     names = [name for name, _ in WAVE_PAGES + RUN_PAGES]
     assert dict(zip(names, found.values(), strict=True)) == {
-        "plans": 200, "new_plan": 403, "plan": 403,
+        "plans": 200, "new_plan": 403, "plan": 403, "registrations": 200,
         "run": 200, "progress": 403, "plot": 404, "estimates": 200, "download": 200,
         "reading": 200, "layout": 200, "figures": 200,
-        "specifications": 404,
+        "specifications": 404, "compare_with": 200, "provenance": 200, "provenance_json": 200,
     }  # fmt: skip
     plan = reverse("analysis:plan", args=[answered.survey.slug, answered.slug, "size"])
     for name in ("plans", "run"):

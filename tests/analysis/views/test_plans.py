@@ -20,11 +20,12 @@ def said(answer) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-def test_without_plans_the_page_says_what_a_plan_is_and_offers_shipped_ones(as_ada, answered):
+def test_without_plans_the_page_says_what_a_plan_is_and_leads_to_the_library(as_ada, answered):
     page = as_ada.get(place(answered)).content.decode()
 
     assert "No plan yet" in page
-    assert f"{place(answered, 'new_plan')}?from=local_national_global" in page
+    assert f'href="{place(answered, "library")}"' in page
+    assert f'href="{place(answered, "new_plan")}"' in page
 
 
 def test_the_list_shows_each_plan_with_its_newest_version_and_run(as_ada, answered, waiting):
@@ -34,6 +35,11 @@ def test_the_list_shows_each_plan_with_its_newest_version_and_run(as_ada, answer
     assert waiting.get_absolute_url() in page
     assert "Waiting" in page
     assert "No plan yet" not in page
+
+
+def names_found(client: Client, wave: Wave, word: str) -> list[dict]:
+    answer = client.get(place(wave, "codebook"), {"find": word})
+    return answer.context["codebook"].lines
 
 
 def add_plans(wave: Wave, number: int) -> None:
@@ -46,10 +52,10 @@ def test_the_list_asks_the_database_as_often_for_three_plans_as_for_one(
     as_ada, answered, django_assert_num_queries
 ):
     add_plans(answered, 1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         as_ada.get(place(answered))
     add_plans(answered, 2)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         as_ada.get(place(answered))
 
 
@@ -161,12 +167,15 @@ def test_the_names_beside_the_editor_have_definitions_and_missing_numbers(as_ada
 
     answer = as_ada.get(place(answered, "plan", plan="size"))
 
-    examined = answer.context["examined"]
-    by_name = {line.name: line for line in (*examined.measures, *examined.answers)}
-    assert by_name["ln_employment"].definition.startswith("Natural log of persons")
-    assert by_name["control.employment"].missing == 0
-    assert by_name["innovation.product[good]"] in examined.answers
-    assert by_name["product"].range == "0 to 1"
+    shown = answer.context["codebook"]
+    families = {name: count for name, _, count, _ in shown.families}
+    by_name = {line["name"]: line for line in names_found(as_ada, answered, "e")}
+    assert by_name["ln_employment"]["definition"].startswith("Natural log of persons")
+    assert by_name["control.employment"]["missing"] == 0
+    assert by_name["innovation.product[good]"]["family"] == "answers_innovation"
+    assert families["answers_innovation"] == 1
+    assert by_name["control.employment"]["n"] == 40
+    assert [line["family"] for line in shown.lines] == ["outcomes"]
     assert "<p>Range: 0 to 1.</p>" in answer.content.decode()
 
 
@@ -244,7 +253,7 @@ def test_the_names_follow_the_answers_as_they_come_in_and_are_taken_back(as_ada,
     )
     examined = as_ada.get(page).context["examined"]
     counts.append(examined.firms)
-    missing = {line.name: line.missing for line in examined.answers}
+    persons = names_found(as_ada, answered, "control.employment")[0]
 
     assert counts == [40, 39, 40]
-    assert missing["control.employment"] == 1
+    assert (persons["n"], persons["missing"]) == (39, 0.025)

@@ -41,6 +41,16 @@ def same(one, other, rel=1e-10):
     assert one.intervals == pytest.approx(other.intervals, rel=rel)
 
 
+def test_a_row_of_a_single_firm_has_shares_and_no_design_effect():
+    rows = np.where(np.arange(len(Y)) == 0, "alone", "others")
+
+    found = cross_tabulation(rows, REGION, design=DESIGN).row_shares
+
+    alone = [place for place, term in enumerate(found.estimates.terms) if "alone" in term]
+    assert found.estimates.coefficients[alone].sum() == pytest.approx(1)
+    assert np.isnan(found.effects.with_replacement[alone]).all()
+
+
 def test_the_unit_of_the_weights_changes_totals_only():
     heavier = replace(DESIGN, weight=DESIGN.weight * 7)
 
