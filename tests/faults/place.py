@@ -94,12 +94,13 @@ class Place:
         with self._connection() as connection:
             app.send_task(task, args=arguments, connection=connection, **options)
 
-    def start_worker(self, *options: str, concurrency: int = 1) -> Child:
+    def start_worker(self, *options: str, concurrency: int = 1, **settings: str) -> Child:
         number = len(self.children)
         return self._start(
             f"worker-{number}",
             *("-A", "config", "worker", "--loglevel", "INFO", "--hostname", f"w{number}@test"),
             *("--concurrency", str(concurrency), "--without-gossip", "--without-mingle", *options),
+            **settings,
         )
 
     def start_clock(self) -> Child:
@@ -115,7 +116,7 @@ class Place:
         if self.server is not None:
             self.server.stop(time.monotonic())
 
-    def _start(self, name: str, *arguments: str) -> Child:
+    def _start(self, name: str, *arguments: str, **settings: str) -> Child:
         command = (sys.executable, "-m", "celery", *arguments)
         environment = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -125,6 +126,7 @@ class Place:
             "BROKER_URL": self.broker_url,
             "RUN_LEASE_SECONDS": str(LEASE_SECONDS),
             "SWEEP_SECONDS": "1",
+            **settings,
         }
         child = Child(name, command, self.folder / f"{name}.log", environment, ROOT)
         self.children.append(child)

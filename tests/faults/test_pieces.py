@@ -4,15 +4,12 @@ import os
 import random
 import signal
 import time
-from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
 
-from analysis import extracts, pipeline
 from analysis.models import Run, RunPiece
-from analysis.specification.plan import read_plan
 from surveys.models import Wave
 from tests.faults.conftest import SERVER, on_server
 from tests.faults.place import (
@@ -26,6 +23,7 @@ from tests.faults.place import (
     request,
     reread,
 )
+from tests.runs import undisturbed
 
 pytestmark = pytest.mark.slow
 KILLS = 100
@@ -47,13 +45,6 @@ def curve(number: int) -> str:
         f"curve:\n  outcomes: ['innovation.product[good]']\n  measures: [ln_employment, x0]\n"
         f"  optional: [{terms}]\n  estimators: [logit, linear]\n  covariance: HC1\n  design: none\n"
     )
-
-
-def undisturbed(run: Run, wave: Wave) -> dict[str, Any]:
-    plan = read_plan(run.plan_version.source)
-    return pipeline.run(
-        extracts.dataset(wave), plan, fingerprint=run.fingerprint
-    ).estimates_document
 
 
 def wait_for_some_progress(chance: random.Random) -> None:
@@ -92,7 +83,7 @@ def test_a_hundred_kills_at_random_moments_leave_every_run_complete_right_and_do
     assert len(runs) >= 3
     for run in runs:
         done = reread(run)
-        assert done.estimates == undisturbed(run, wave)
+        assert done.estimates == undisturbed(run)
         assert set(run.pieces.values_list("state", flat=True)) == {"done", "refused"}
         assert done.progress_done == done.progress_total
 
@@ -113,7 +104,7 @@ def test_a_queue_that_is_killed_and_loses_all_messages_delays_a_run_and_no_more(
         place.purge()
     eventually(lambda: is_done(run), "it is finished all the same", within=150)
 
-    assert reread(run).estimates == undisturbed(run, wave)
+    assert reread(run).estimates == undisturbed(run)
 
 
 @pytest.mark.postgres
@@ -136,7 +127,7 @@ def test_a_database_that_is_gone_for_a_while_delays_a_run_and_no_more(
     on_server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     eventually(lambda: is_done(run), "it is finished all the same", within=150)
 
-    assert reread(run).estimates == undisturbed(run, wave)
+    assert reread(run).estimates == undisturbed(run)
 
 
 def test_a_run_of_another_version_of_the_code_ends_with_that_reason_and_others_come(

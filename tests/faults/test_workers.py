@@ -2,13 +2,11 @@
 
 import os
 import signal
-from typing import Any
 
 import pytest
 
-from analysis import actions, extracts, pipeline
+from analysis import actions
 from analysis.models import Run
-from analysis.specification.plan import read_plan
 from surveys.models import Wave
 from tests.factories import NOON, make_user
 from tests.faults.place import (
@@ -23,19 +21,12 @@ from tests.faults.place import (
     request,
     reread,
 )
+from tests.runs import make_wave_of, undisturbed
 
 pytestmark = pytest.mark.slow
 LONG = many_models(30)
 # One model, which one worker does in one go; for as long as the weights take to draw and fit.
 ENDLESS = many_models(1, replicates=10_000)
-
-
-def undisturbed(run: Run, wave: Wave) -> dict[str, Any]:
-    """What the run gives in a process that nobody kills."""
-    plan = read_plan(run.plan_version.source)
-    return pipeline.run(
-        extracts.dataset(wave), plan, fingerprint=run.fingerprint
-    ).estimates_document
 
 
 def attempts(run: Run) -> dict[int, int]:
@@ -58,7 +49,7 @@ def test_a_run_whose_worker_is_killed_is_taken_up_where_it_was_and_ends_with_the
     eventually(lambda: is_done(run), "another worker has finished it")
 
     assert attempts(run) in ({1: 29, 2: 1}, {1: 30})
-    assert reread(run).estimates == undisturbed(run, wave)
+    assert reread(run).estimates == undisturbed(run)
 
 
 def test_a_worker_whose_process_is_killed_goes_on_and_takes_the_piece_up_again(
@@ -73,7 +64,7 @@ def test_a_worker_whose_process_is_killed_goes_on_and_takes_the_piece_up_again(
     eventually(lambda: is_done(run), "it is finished")
 
     assert attempts(run) in ({1: 29, 2: 1}, {1: 30})
-    assert reread(run).estimates == undisturbed(run, wave)
+    assert reread(run).estimates == undisturbed(run)
 
 
 def test_a_worker_that_is_asked_to_stop_finishes_its_piece_first(place: Place, wave: Wave) -> None:
@@ -112,7 +103,7 @@ def test_a_frozen_worker_that_wakes_after_its_lease_throws_its_result_away(
 
     assert attempts(run) in ({1: 29, 2: 1}, {1: 30})
     assert reread(run).finished_at == finished.finished_at
-    assert reread(run).estimates == undisturbed(run, wave)
+    assert reread(run).estimates == undisturbed(run)
 
 
 def is_begun(run: Run, attempt: int) -> bool:
@@ -176,3 +167,21 @@ def test_a_worker_computes_with_one_thread(place: Place) -> None:
     eventually(answer.exists, "the worker has counted its threads")
 
     assert set(answer.read_text().split()) == {"1"}
+
+
+def test_a_run_that_needs_more_memory_than_a_worker_may_have_is_told_so_and_the_worker_lives(
+    place: Place,
+) -> None:
+    many = make_wave_of(2_000, "many")
+    huge = request(many_models(1, replicates=10_000), many, "huge")
+    small = request(many_models(1, replicates=10), many, "small")
+    place.announce(huge)
+    place.announce(small)
+
+    place.start_worker(WORKER_MEMORY_MB="400")
+    place.start_clock()
+    eventually(lambda: is_done(small), "the small run is done")
+    eventually(lambda: reread(huge).state == Run.State.FAILED, "the huge run is over")
+
+    assert reread(huge).failure["code"] == "out_of_memory"
+    assert reread(huge).attempts == 1
