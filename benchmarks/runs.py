@@ -78,6 +78,8 @@ def with_workers(count: int, place: Place, waves: dict[str, Wave]) -> dict[str, 
             place, curve_plan(seed=count), waves["large"], f"curve-{count}"),
         "1,000 bootstrap replicates, 20 covariates, n = 5,000": seconds(
             place, bootstrap_plan(seed=count), waves["large"], f"bootstrap-{count}"),
+        "curve of 8,192 logits, n = 5,000": seconds(
+            place, curve_plan(seed=10 + count, optional=12), waves["large"], f"long-{count}"),
     }  # fmt: skip
     for worker in workers:
         worker.ask_to_stop()
