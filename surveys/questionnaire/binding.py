@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from surveys.questionnaire.binding_rosters import cells_of_roster, value_of_roster
 from surveys.questionnaire.conditions import ALWAYS, is_blank
@@ -76,6 +76,14 @@ class _Tie:
     of_code: Mapping[str, Value] | None
 
 
+class _Coded(NamedTuple):
+    """A cell that one code of one question fills."""
+
+    name: str
+    off_route: Value
+    of_code: Mapping[str, Value]
+
+
 @lru_cache(maxsize=64)
 def _ties(same: Same) -> tuple[_Tie, ...]:
     return tuple(
@@ -97,10 +105,18 @@ def _ties(same: Same) -> tuple[_Tie, ...]:
 
 
 @lru_cache(maxsize=64)
-def _groups(same: Same) -> tuple[tuple[_Tie, ...], ...]:
-    """The ties in their order, those together that read the same part of the same answer."""
+def _groups(same: Same) -> tuple[tuple[str, _Coded | None, tuple[_Tie, ...]], ...]:
+    """The ties in their order, those together that read the same part of the same answer.
+
+    With the name of the item, and with how its one code fills its one cell where it does.
+    """
     alike = groupby(enumerate(_ties(same)), key=_reads)
-    return tuple(tuple(tie for _, tie in ties) for _, ties in alike)
+    groups = (tuple(tie for _, tie in ties) for _, ties in alike)
+    return tuple((group[0].item.name, _coded(group[0]), group) for group in groups)
+
+
+def _coded(tie: _Tie) -> _Coded | None:
+    return None if tie.of_code is None else _Coded(tie.name, tie.off_route, tie.of_code)
 
 
 def _reads(placed: tuple[int, _Tie]) -> tuple[str, str, int]:
@@ -144,14 +160,16 @@ def bound_values(
 def values_on_route(instrument: Instrument, firm: Route) -> dict[str, Value]:
     """The cells of a firm whose route is known; see `bound_values`."""
     cells: dict[str, Value] = {}
-    answers = firm.answers
-    for group in _groups(Same(instrument)):
-        first = group[0]
-        if first.of_code is not None and first.name not in cells:
+    answers, open_items = firm.answers, firm.open_items
+    for read, coded, group in _groups(Same(instrument)):
+        if coded is not None and coded.name not in cells:
             # Most questions of most instruments: one code, one cell.
-            code = answers.get(first.item.name)
+            code = answers.get(read)
             if type(code) is str:
-                cells[first.name] = first.of_code.get(code)
+                cells[coded.name] = coded.of_code.get(code)
+                continue
+            if code is None and read not in answers:
+                cells[coded.name] = None if read in open_items else coded.off_route
                 continue
         for tie, value in zip(group, _values(group, firm), strict=True):
             if tie.name in cells:

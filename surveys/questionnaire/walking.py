@@ -106,6 +106,10 @@ class Walk:
             self.ask_special(plan.special)
             return
         answer = self.answers.get(name)
+        if type(answer) is str and answer:
+            # Most answers of most instruments are a code.
+            self.counting[name] = self.scope[name] = answer
+            return
         if answer == []:
             answer = None  # no tick at all; only the list of a roster may be empty
         if answer is not None or name in self.answers:
