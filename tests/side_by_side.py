@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 def of_this_process(environment: Mapping[str, str]) -> dict[str, str]:
     """Settings that differ between the processes of pytest-xdist; none without it.
 
-    Redis has numbered databases: the process ``gw0`` takes the next after the one named.
+    Redis has numbered databases: the process ``gw0`` takes the next after the one named. RabbitMQ
+    has virtual hosts: it takes the one named with ``_gw0`` behind, which has to be there.
     """
     worker = environment.get("PYTEST_XDIST_WORKER", "")
     if not worker:
@@ -21,4 +22,6 @@ def of_this_process(environment: Mapping[str, str]) -> dict[str, str]:
     if broker.scheme == "redis":
         number = int(broker.path.strip("/") or 0) + int(worker.removeprefix("gw")) + 1
         own["MILIEU_TEST_BROKER_URL"] = broker._replace(path=f"/{number}").geturl()
+    elif broker.scheme == "amqp":
+        own["MILIEU_TEST_BROKER_URL"] = broker._replace(path=f"{broker.path}_{worker}").geturl()
     return own
