@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Collection
 from functools import cache
 
 import pytest
@@ -43,11 +44,23 @@ _NEEDS = {
 }
 
 
+# Fixtures by which a test comes to a database, besides the mark of pytest-django.
+_TO_A_DATABASE = {"db", "transactional_db", "live_server", "demonstration", "demo", "furnished"}
+
+
+# Before pytest itself looks which marks are asked for.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.get_closest_marker("django_db") or _TO_A_DATABASE.intersection(_fixtures(item)):
+            item.add_marker("database")
         for mark, (reason, is_here) in _NEEDS.items():
             if item.get_closest_marker(mark) and not is_here():
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _fixtures(item: pytest.Item) -> Collection[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else ()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

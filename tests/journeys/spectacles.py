@@ -22,19 +22,21 @@ _TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.cli
 class Spectacles:
     """Keeps what is wrong in `faults`, one line each, so that a run tells of all at once."""
 
+    widths: Sequence[int] = WIDTHS
+    schemes: Sequence[str] = SCHEMES
     faults: list[str] = field(default_factory=list)
     seen: int = 0
 
-    def look(self, page: Page, name: str, widths: Sequence[int] = WIDTHS) -> None:
+    def look(self, page: Page, name: str) -> None:
         """The page must not animate: ask for reduced motion."""
         page.evaluate(Axe().axe_script)
         page.evaluate(_OPEN)
-        for width in widths:
+        for width in self.widths:
             page.set_viewport_size({"width": width, "height": 900})
-            for scheme in SCHEMES:
+            for scheme in self.schemes:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 where = f"{name}, {width} px, {scheme}"
-                found = page.evaluate(_RUN, RULES | {"resultTypes": ["violations"]})
+                found = page.evaluate(_RUN, RULES)
                 self.faults += [f"{where}: {fault}" for fault in found]
                 self.seen += 1
             if page.evaluate(_TOO_WIDE):
