@@ -172,4 +172,6 @@ def _may_start_anew(run: Run) -> bool:
         # A column is empty for want of time or memory, which the next attempt may have.
         return run.pieces.filter(state=RunPiece.State.FAILED).exists()
     failure = run.failure or {}
-    return run.state == Run.State.FAILED and failure.get("code") in MAY_GO_BETTER
+    # What was refused of data that nobody settled may have been these data.
+    may = run.fingerprint == UNSETTLED or failure.get("code") in MAY_GO_BETTER
+    return run.state == Run.State.FAILED and may

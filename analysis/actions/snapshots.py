@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def current_snapshot(wave: Wave, waves: Sequence[str] = ()) -> Snapshot | None:
 
 def is_quickly_made(wave: Wave) -> bool:
     """Whether a snapshot can be made while a page waits."""
-    return extracts.firms_answered(wave) <= QUICK_FIRMS
+    return not extracts.has_more_firms_than(wave, QUICK_FIRMS)
 
 
 def make_snapshot(
@@ -53,12 +53,19 @@ def make_snapshot(
     Two that make it at once make the same file under the same name.
     Raises: Refusal ``storage_full``, ``storage_unreachable``, and of waves that make no panel.
     """
+    dataset, mark = _read_with_mark(wave, waves, _wave_now)
+    return _kept(wave, dataset, mark, at), dataset
+
+
+def _read_with_mark(
+    wave: Wave, waves: Sequence[str], read: Callable[[Wave], Dataset]
+) -> tuple[Dataset, str]:
+    """The data as they are now, and their mark; without one if they changed meanwhile."""
     with _at_one_moment():
         before = mark_of(wave, waves)
-        dataset = extracts.dataset_over(wave, waves, _wave_now)
+        dataset = extracts.dataset_over(wave, waves, read)
         # Without one moment for all reads, what changed between them is nobody's current state.
-        mark = before if mark_of(wave, waves) == before else ""
-    return _kept(wave, dataset, mark, at), dataset
+        return dataset, before if mark_of(wave, waves) == before else ""
 
 
 def snapshot_dataset(fingerprint: str) -> Dataset | None:
@@ -109,12 +116,11 @@ def _made_again(
     wave: Wave, waves: Sequence[str], fingerprint: str, why: Refusal, at: datetime
 ) -> Dataset:
     """Of a run from before there were snapshots, or whose snapshot was lost or damaged."""
-    with _at_one_moment():
-        dataset = extracts.dataset_over(wave, waves)
+    dataset, mark = _read_with_mark(wave, waves, extracts.dataset)
     if dataset.fingerprint != fingerprint:
         raise why
     logger.warning("Snapshot %s is made again from its wave", fingerprint[:12])
-    _written(wave, dataset, mark_of(wave, waves), at)
+    _written(wave, dataset, mark, at)
     return dataset
 
 

@@ -53,7 +53,7 @@ def version(wave: Wave) -> PlanVersion:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every wave is one whose data a page does not wait for."""
-    monkeypatch.setattr(keeping, "QUICK_FIRMS", -1)
+    monkeypatch.setattr(keeping, "QUICK_FIRMS", 0)
 
 
 def asked(version: PlanVersion) -> Run:
@@ -386,3 +386,38 @@ def test_a_piece_waits_for_the_storage_without_an_attempt_and_goes_on(
     actions.work_on_pieces(seconds=60)
 
     assert again(run).state == Run.State.DONE
+
+
+def test_data_that_change_while_they_are_read_again_are_not_taken_for_the_waves(
+    wave: Wave, version: PlanVersion, monkeypatch: pytest.MonkeyPatch
+):
+    run = asked(version)
+    Snapshot.objects.all().delete()
+    read = extracts.dataset
+
+    def read_and_overtaken(asked_for: Wave) -> Any:
+        found = read(asked_for)
+        answer_anew(asked_for)
+        return found
+
+    monkeypatch.setattr(extracts, "dataset", read_and_overtaken)
+    keeping.dataset_asked_for(
+        wave=wave, waves=(), fingerprint=run.extract_fingerprint, at=run.requested_at
+    )
+    monkeypatch.undo()
+
+    assert Snapshot.objects.filter(fingerprint=run.extract_fingerprint).exists()
+    assert actions.current_snapshot(wave) is None
+
+
+def test_what_was_refused_of_data_that_nobody_settled_may_be_asked_for_again(
+    version: PlanVersion, large: None
+):
+    run = asked(version)
+    refusal = Refusal("no_responses", "The other wave has no answers yet.", "Wait for them.")
+    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, failure=refusal.document())
+
+    found, is_new = actions.request(plan_version=version, by=None, at=NOON)
+
+    assert is_new
+    assert (found.state, found.failure) == (Run.State.REQUESTED, None)
