@@ -79,7 +79,8 @@ def set_output_policy(
         of_survey = policy_of_survey(survey)
         # Read by themselves first: a value that means nothing is told as such.
         read = DisclosurePolicy.from_document(of_survey.to_document() | after)
-        of_survey.tightened(**{name: getattr(read, name) for name in after})
+        # Of what was set before, the survey's hold where they have become stricter since.
+        of_survey.tightened(**{name: getattr(read, name) for name in rules})
     kept = OutputPolicy.objects.create(
         survey=survey, wave=wave, before=before, rules=after, set_by=by, set_at=at
     )
@@ -105,9 +106,17 @@ def read_rule(name: str, text: str) -> Any:
             return [[int(n), float(k)] for n, k in pairs]
         if name == "p_percent":
             return None if plain in ("", "none") else float(plain)
-        return float(plain) if name in ("most_fit", "most_leverage") else int(plain)
+        return _share(plain) if name in ("most_fit", "most_leverage") else int(plain)
     except ValueError:
         raise _unreadable(name, text, _EXPECTED.get(name, "a whole number")) from None
+
+
+def _share(text: str) -> float:
+    """Raises: ValueError of what is none, such as one that no number lies above."""
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError
+    return share
 
 
 _EXPECTED = {

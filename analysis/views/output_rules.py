@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +71,9 @@ def output_rules(request: HttpRequest, survey: Survey) -> HttpResponse:
 
 
 def _wave_asked(request: HttpRequest, survey: Survey) -> Wave | None:
-    return survey.waves.filter(slug=request.GET.get("wave", "")).first()
+    """The wave of the address, if it names one. Raises: Http404 of one that there is not."""
+    slug = request.GET.get("wave", "")
+    return get_object_or_404(survey.waves, slug=slug) if slug else None
 
 
 def _page(

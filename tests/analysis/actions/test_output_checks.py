@@ -217,7 +217,14 @@ def test_rules_are_read_as_people_type_them(name, text, value) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("least_firms", "ten"), ("dominance", "85"), ("second_person", "perhaps"), ("most_fit", "x")],
+    [
+        ("least_firms", "ten"),
+        ("dominance", "85"),
+        ("second_person", "perhaps"),
+        ("most_fit", "x"),
+        ("most_fit", "nan"),
+        ("most_leverage", "2"),
+    ],
 )
 def test_what_cannot_be_read_is_told_by_name(name, text) -> None:
     with pytest.raises(Refusal, match=name):
@@ -261,3 +268,16 @@ def test_a_table_that_went_out_keeps_one_from_going_out_that_differs_by_few_firm
     (term,) = later.estimates["descriptives"][0]["terms"]
     assert term["estimate"] is None
     assert {each["rule"] for each in OutputCheck.objects.get(run=later).findings} == {"difference"}
+
+
+def test_a_wave_can_be_changed_after_its_survey_has_become_stricter(run: Run) -> None:
+    wave = run.plan_version.plan.wave
+    for of, rules in ((wave, {"least_firms": 12}), (None, {"least_firms": 20})):
+        actions.set_output_policy(survey=wave.survey, wave=of, rules=rules, by=None, at=NOON)
+
+    actions.set_output_policy(
+        survey=wave.survey, wave=wave, rules={"least_beyond": 15}, by=None, at=NOON
+    )
+
+    policy = actions.policy_of(wave)
+    assert (policy.least_firms, policy.least_beyond) == (20, 15)

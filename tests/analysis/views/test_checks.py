@@ -253,3 +253,11 @@ def test_what_cannot_be_read_is_told_and_kept_in_the_form(as_ada, answered):
     assert answer.status_code == 400
     assert "it must be a whole number" in answer.content.decode()
     assert 'value="ten"' in answer.content.decode()
+
+
+def test_rules_for_a_wave_that_there_is_not_change_nothing_of_the_survey(as_ada, answered):
+    rules = reverse("analysis:output_rules", args=["knowledge"]) + "?wave=2052"
+
+    assert as_ada.get(rules).status_code == 404
+    assert as_ada.post(rules, {"least_firms": "3"}).status_code == 404
+    assert not OutputPolicy.objects.exists()
