@@ -32,6 +32,16 @@ SINGLE_FIRM = {
     "scatter": "single_firm",
     "rows": "single_firm",
 }
+# How many firms have an outcome of a kind: parts of all firms of the model, so one gives others.
+COUNTS_OF_FIRMS = (
+    "n_at_lower_limit",
+    "n_at_upper_limit",
+    "n_exact",
+    "n_between_limits",
+    "n_with_one_limit",
+    "rd_performers",
+)
+_SHARES_OF_FIRMS = ("share_of_rd_performers",)
 _NEAR_PERFECT = ("r_squared", "weighted_r_squared", "within_r_squared", "overall_r_squared")
 
 
@@ -113,10 +123,13 @@ def safe_models(
     for model in models:
         found, gone = _examined(model, policy, holdings)
         found += _differences(model, seen, policy)
-        refused = any(finding.action == "refused" for finding in found)
-        if not refused:
+        if any(finding.action == "refused" for finding in found):
+            fits.append(None)
+        else:
             seen.append(Published(model.outcome, model.asked, model.rows))
-        fits.append(None if refused else _without(model.fit, gone))
+            fit, of_counts = _counting_few(model, policy)
+            fits.append(_without(fit, gone))
+            found += of_counts
         findings += found
     return tuple(fits), tuple(findings)
 
@@ -267,6 +280,22 @@ def _differences(
         if nested and 0 < apart < policy.least_difference:
             return [Finding(model.name, "difference", WHY["difference"], "refused")]
     return []
+
+
+def _counting_few(model: FittedModel, policy: DisclosurePolicy) -> tuple[Fit, list[Finding]]:
+    """The fit without its numbers of firms by outcome, if one is of few or of all but a few.
+
+    All of them go: what is left of the firms would give the few away.
+    """
+    fit = model.fit
+    counts = [fit.fit_measures[name] for name in COUNTS_OF_FIRMS if name in fit.fit_measures]
+    if not any(0 < min(each, fit.n - each) < policy.least_firms for each in counts):
+        return fit, []
+    lost = (*COUNTS_OF_FIRMS, *_SHARES_OF_FIRMS)
+    kept = {name: value for name, value in fit.fit_measures.items() if name not in lost}
+    where = f"{model.name}: numbers of firms by their outcome"
+    finding = Finding(where, "few_in_category", WHY["few_in_category"], "withheld")
+    return replace(fit, fit_measures=kept), [finding]
 
 
 def _without(fit: Fit, gone: set[str]) -> Fit:

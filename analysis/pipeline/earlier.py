@@ -6,6 +6,8 @@ same extract. Work on them is bounded; the newest count.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from analysis.disclosure.models import Published
 from analysis.disclosure.rules import DisclosurePolicy
 from analysis.disclosure.safe import safe
@@ -43,7 +45,9 @@ def models_out(prepared: Prepared, now: Sequence[Specification]) -> list[Publish
             except Refusal:
                 continue
             columns = (c.name for X in (ready.X, *ready.parts.matrices.values()) for c in X.columns)
-            found.append(Published(specification.outcome, frozenset(columns), ready.domain))
+            # As a fitted model counts its firms: an estimator that reads incomplete answers, too.
+            rows = ready.domain & np.isfinite(ready.X.X).all(axis=1) & np.isfinite(ready.y)
+            found.append(Published(specification.outcome, frozenset(columns), rows))
     return found
 
 

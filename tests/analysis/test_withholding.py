@@ -5,17 +5,21 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+import yaml
 
 from analysis import pipeline
 from analysis.disclosure.rules import DisclosurePolicy
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from analysis.tables.estimates_document import Estimated
+from tests.analysis.datasets import dataset_of
+from tests.analysis.plans_of_estimators import CASES
 from tests.analysis.withheld import (
     DESIGN,
     FEW,
     OUTCOME,
     PLAN,
+    REGIONS,
     firms,
     numbers_of,
     rendered,
@@ -233,9 +237,58 @@ def test_a_model_that_differs_by_few_firms_from_one_that_went_out_is_refused():
     assert refused.value.code == "difference"
 
 
+@pytest.mark.parametrize("estimator", ["interval_regression", "heckman"])
+def test_nor_does_one_of_an_estimator_that_reads_incomplete_answers(estimator):
+    case = CASES[estimator]
+    fourth = np.sort(case.dataset.frame["size"].dropna())[3]
+
+    def plan(**more):
+        entry = case.model(estimator, **more)
+        return read_plan(
+            yaml.safe_dump({"title": "T", "covariance": "HC1", "design": "none", "models": [entry]})
+        )
+
+    fewer = plan(subpopulation=f"size > {fourth}")
+    assert pipeline.run(case.dataset, fewer, policy=POLICY).withheld == ()
+    with pytest.raises(Refusal) as refused:
+        pipeline.run(case.dataset, fewer, policy=POLICY, earlier=(plan(),))
+
+    assert refused.value.code == "difference"
+
+
 def test_whatever_is_told_of_a_model_was_thought_of():
     """A field that is new here is a way out: see `analysis.pipeline.withholding` first."""
     assert {each.name for each in fields(Estimated)} == {
         "specification", "wording", "fit", "outcome_label", "has_population", "tests", "place",
         "resampled", "least_told", "curves",
     }  # fmt: skip
+
+
+def at_a_limit(firms_there: int) -> pipeline.Results:
+    """A tobit of which so many firms are at the upper limit, and none at the lower."""
+    made = firms()
+    share = np.random.default_rng(3).uniform(0.2, 1.8, len(made.frame))
+    share[:firms_there] = 2.0
+    dataset = dataset_of(
+        {name: made.frame[name].to_numpy() for name in ("control.employment", "control.region")}
+        | {"control.turnover": share},
+        codes={"control.region": tuple((name, name.title()) for name in REGIONS)},
+    )
+    plan = f"""
+title: Limit
+estimator: tobit
+covariance: HC1
+design: {DESIGN}
+models:
+  - {{name: A, outcome: control.turnover, formula: ln_employment, with: {{upper: 2}}}}
+"""
+    return results(POLICY, plan, dataset)
+
+
+def test_few_firms_at_the_limit_of_an_outcome_are_not_counted():
+    few, many = at_a_limit(3), at_a_limit(30)
+
+    assert "n_at_upper_limit" not in few.estimates_document["models"][0]["fit_measures"]
+    assert [each.rule for each in few.withheld] == ["few_in_category"]
+    assert many.estimates_document["models"][0]["fit_measures"]["n_at_upper_limit"] == 30
+    assert many.withheld == ()
