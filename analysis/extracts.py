@@ -37,6 +37,7 @@ __all__ = [
     "fingerprint_over",
     "firms_answered",
     "groups_of_firms",
+    "has_more_firms_than",
     "is_held_for_pages",
     "may_analyse",
     "may_decide_outputs",
@@ -159,6 +160,11 @@ def answers_mark(wave: Wave) -> str:
 def firms_answered(wave: Wave) -> int:
     """How many firms have submitted their answers."""
     return extracts.counted(wave).count()
+
+
+def has_more_firms_than(wave: Wave, limit: int) -> bool:
+    """Whether more firms than that have submitted; counts no further."""
+    return extracts.counted(wave)[limit : limit + 1].exists()
 
 
 def extract_fingerprint(wave: Wave) -> str:

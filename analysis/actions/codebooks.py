@@ -4,12 +4,14 @@ import hashlib
 from datetime import datetime, timedelta
 
 from analysis import extracts
-from analysis.actions.snapshots import dataset_for_pages
+from analysis.actions.snapshots import dataset_for_pages, make_snapshot
 from analysis.constructs import vocabulary
 from analysis.constructs.described import described
+from analysis.dataset import Dataset
 from analysis.disclosure.rules import DisclosurePolicy
 from analysis.extracts import Wave
 from analysis.models import Codebook
+from analysis.refusals import Refusal
 
 # Up to here a codebook is made while the page waits: about a second.
 QUICK_FIRMS = 5_000
@@ -26,11 +28,22 @@ def make_codebook(*, wave: Wave, at: datetime) -> Codebook:
     held = Codebook.objects.filter(wave=wave, mark=mark).first()
     if held is not None:
         return held
-    dataset = dataset_for_pages(wave)
+    dataset = _data(wave, at)
     lines = described(dataset, vocabulary(dataset), least_firms=LEAST_FIRMS)
     made = {"mark": mark, "firms": len(dataset.frame), "lines": lines, "made_at": at}
     # Two that make it at once make the same.
     return Codebook.objects.update_or_create(wave=wave, defaults={**made, "asked_at": None})[0]
+
+
+def _data(wave: Wave, at: datetime) -> Dataset:
+    """Of a large wave kept as a snapshot, too: checks of plans read it and not every answer."""
+    if is_quick(wave):
+        return dataset_for_pages(wave)
+    try:
+        return make_snapshot(wave=wave, at=at)[1]
+    except Refusal:
+        # A storage that is full or away keeps nobody from the codebook.
+        return dataset_for_pages(wave)
 
 
 def codebook_mark(wave: Wave) -> str:
@@ -40,7 +53,7 @@ def codebook_mark(wave: Wave) -> str:
 
 def is_quick(wave: Wave) -> bool:
     """Whether what the wave holds can be read while a page waits."""
-    return extracts.is_held_for_pages(wave) or extracts.firms_answered(wave) <= QUICK_FIRMS
+    return not extracts.has_more_firms_than(wave, QUICK_FIRMS) or extracts.is_held_for_pages(wave)
 
 
 def ask_for_codebook(*, wave: Wave, at: datetime) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from analysis.models import Codebook, Plan, PlanVersion
+from analysis.refusals import Refusal
 from analysis.views import examination
 from surveys.models import Wave
 from tests.analysis.answered import PLAN, make_plan_version
@@ -266,6 +267,31 @@ def test_a_worker_makes_the_codebook_of_a_large_wave(as_ada, answered, large):
 def test_check_reads_the_answers_of_a_large_wave_where_that_is_asked(as_ada, answered, large):
     assert checked(as_ada, answered, at_once="1")["models"] == []
     assert len(checked(as_ada, answered)["models"]) == 2
+
+
+def test_once_there_is_a_codebook_a_plan_of_a_large_wave_is_checked_against_its_snapshot(
+    as_ada, answered, large, monkeypatch
+):
+    from analysis.tasks import make_codebook
+
+    make_codebook(answered.pk)
+    monkeypatch.setattr("analysis.extracts.dataset", None)
+
+    assert len(checked(as_ada, answered)["models"]) == 2
+
+
+def test_a_storage_that_is_full_keeps_nobody_from_the_codebook(
+    as_ada, answered, large, monkeypatch
+):
+    from analysis.tasks import make_codebook
+
+    def full(name: str, write: object) -> int:
+        raise Refusal("storage_full", "There is no room.", "Make room.")
+
+    monkeypatch.setattr("analysis.actions.snapshot_files.publish", full)
+    make_codebook(answered.pk)
+
+    assert as_ada.get(place(answered, "codebook")).context["codebook"].firms == 40
 
 
 @pytest.mark.parametrize("name", ["check_plan", "dry_run"])
