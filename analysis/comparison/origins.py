@@ -45,7 +45,7 @@ class Traced:
 def traced(source: str, estimates: Mapping[str, Any]) -> tuple[Traced, ...]:
     """Every specification of the plan's text, with what the run released of it."""
     plan, lines, text = _plan(source), lines_of(source), source.splitlines()
-    refused = {each["place"]: each["message"] for each in estimates.get("not_estimated", [])}
+    refused = refusals_of(estimates)
     described = placed_descriptions(source, estimates)
     found = []
     for each in contents_of(source):
@@ -61,10 +61,20 @@ def traced(source: str, estimates: Mapping[str, Any]) -> tuple[Traced, ...]:
                 text="" if first is None or last is None else "\n".join(text[first - 1 : last]),
                 seeds=_seeds(plan, each),
                 numbers=tuple(_numbers(each, estimates, described)),
-                refusal=refused.get(each.place, "") if each.kind == "model" else "",
+                refusal=refused.get((each.kind, each.place), ""),
             )
         )
     return tuple(found)
+
+
+def refusals_of(estimates: Mapping[str, Any]) -> dict[tuple[Kind, int], str]:
+    """Why there are no numbers, by kind and place of the models and descriptions refused."""
+    models: Iterable[Mapping[str, Any]] = estimates.get("not_estimated", ())
+    described: Iterable[Mapping[str, Any]] = estimates.get("not_described", ())
+    found: dict[tuple[Kind, int], str] = {
+        ("model", each["place"]): each["message"] for each in models
+    }
+    return found | {("description", each["place"]): each["message"] for each in described}
 
 
 def placed_models(estimates: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
@@ -82,9 +92,11 @@ def placed_descriptions(
 
     An entry of the plan may make a table of its own and no line here, or several of one kind.
     """
+    refused = refusals_of(estimates)
     asked = {
         place: (each.name, each.statistic, each.outcome, each.by)
         for place, each in enumerate(_plan(source).descriptives, start=1)
+        if ("description", place) not in refused
     }
     found = []
     for each in estimates.get("descriptives", []):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from analysis.comparison.content import Content, Kind, contents_of
-from analysis.comparison.origins import placed_descriptions
+from analysis.comparison.origins import placed_descriptions, refusals_of
 
 Status = Literal["registered", "exploratory", "partly"]
 
@@ -110,8 +110,8 @@ def standing(
     """How a run of the plan's text stands to the registrations that were made before it.
 
     A registration concerns the run if it is of the same plan or holds one of its specifications.
-    `estimates` is what the run released: a model it lists as not estimated is not reported. What
-    a registration of another plan holds besides is not lacking where the plan has its own.
+    `estimates` is what the run released: what it lists as refused is not reported. What a
+    registration of another plan holds besides is not lacking where the plan has its own.
     """
     run = contents_of(source)
     held = [(each, contents_of(each.source)) for each in registered]
@@ -206,7 +206,7 @@ def _lacking(
     run: Sequence[Content],
     estimates: Mapping[str, Any],
 ) -> list[Unreported]:
-    refused = {each["place"]: each["message"] for each in estimates.get("not_estimated", [])}
+    refused = refusals_of(estimates)
     by_content = {each.fingerprint: each for each in run}
     lacking = []
     for content in registered:
@@ -216,8 +216,9 @@ def _lacking(
         elif found is None:
             lacking.append(_lack(registration, content, "It is not in the plan that was run."))
             continue
-        elif content.kind == "model" and found.place in refused:
-            why = f"It could not be estimated: {refused[found.place]}"
+        elif (refusal := refused.get((content.kind, found.place))) is not None:
+            done = "estimated" if content.kind == "model" else "described"
+            why = f"It could not be {done}: {refusal}"
             lacking.append(_lack(registration, content, why))
         if found is not None:
             lacking += _lacking_extras(registration, content, found)

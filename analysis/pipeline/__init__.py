@@ -7,11 +7,12 @@ number of processes can carry out in any order.
 from analysis.pipeline.checking import check
 from analysis.pipeline.designs import design_of
 from analysis.pipeline.estimating import Finding, worked
-from analysis.pipeline.joining import Results, describe_all, joined
+from analysis.pipeline.joining import describe_all, joined
 from analysis.pipeline.keeping import found_again, kept
 from analysis.pipeline.pieces import Piece, divided, fingerprint, is_small
 from analysis.pipeline.prepared import Prepared
 from analysis.pipeline.running import Progress, quiet, run, telling
+from analysis.pipeline.tabling import Results
 
 __all__ = [
     "Finding",

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from analysis.dataset import Dataset, SampleAgainstFrame
 from analysis.disclosure.rules import DisclosurePolicy
 from analysis.estimation.design import Labels
+from analysis.pipeline.describing import refuse_nothing_but_unpooled
 from analysis.pipeline.estimating import Finding, worked
-from analysis.pipeline.joining import Results, describe_all, joined
+from analysis.pipeline.joining import describe_all, joined
 from analysis.pipeline.pieces import Piece
 from analysis.pipeline.prepared import Prepared
+from analysis.pipeline.tabling import Results
 from analysis.refusals import Refusal
-from analysis.specification.composing import refuse_composed_of_imputed
-from analysis.specification.imputing import missing_cells, refuse_cross_tabulation
+from analysis.specification.imputing import missing_cells
 from analysis.specification.model import Described, Plan
 
 Progress = Callable[[int, int, str], None]
@@ -38,17 +39,15 @@ def run(
     Without a `policy` nothing is withheld: that is for who has the data in hand. `policy`,
     `holdings`, `earlier` and `against_frame` are those of `Prepared`.
 
-    Raises: Refusal that names the model which cannot be estimated and why, if none can;
-    PlanRefusal never.
+    Raises: Refusal of the whole plan; if nothing of it can be made, that of its first model or
+    description, by name. PlanRefusal never.
     """
     prepared = Prepared(dataset, plan, policy, holdings, earlier, against_frame)
     prepared.refuse_empty()
     pieces = prepared.pieces
     total = sum(piece.size for piece in pieces) + len(plan.descriptives)
     on_progress(0, total, "Deriving measures")
-    for asked in plan.descriptives if plan.imputation else ():
-        refuse_cross_tabulation(asked)
-        refuse_composed_of_imputed(asked)
+    refuse_nothing_but_unpooled(plan)
     prepared.refuse_unusable()
     if plan.imputation is not None:
         missing = missing_cells(dataset, plan.imputation)

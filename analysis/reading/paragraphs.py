@@ -67,13 +67,18 @@ class Paragraph:
 
 
 def paragraphs(document: Mapping[str, Any]) -> tuple[Paragraph, ...]:
-    """One for each model of estimates.json, in the order of the plan."""
+    """One for each model of estimates.json, in the order of the plan.
+
+    Before them, one for each description that was refused.
+    """
     models = [*document["models"], *document.get("not_estimated", ())]
     numbered = [(model.get("place", at), model) for at, model in enumerate(models, start=1)]
-    return tuple(
+    of_models = (
         _paragraph(place, model, document["data"]) if "terms" in model else _refused(place, model)
         for place, model in sorted(numbered, key=lambda pair: int(pair[0]))
     )
+    undescribed = map(_undescribed, document.get("not_described", ()))
+    return (*undescribed, *of_models)
 
 
 def plain_text(document: Mapping[str, Any]) -> str:
@@ -91,8 +96,16 @@ def plain_text(document: Mapping[str, Any]) -> str:
 
 def _refused(place: int, model: Mapping[str, Any]) -> Paragraph:
     told = f"This model was not estimated, so nothing is read from it: {model['message']}"
-    remedy = f" {model['remedy']}" if model["remedy"] else ""
-    return Paragraph(f"({place}) {model['name']}", (Sentence("refused", told + remedy),))
+    return Paragraph(f"({place}) {model['name']}", (_refusal(told, model),))
+
+
+def _undescribed(description: Mapping[str, Any]) -> Paragraph:
+    told = f"This description could not be made: {description['message']}"
+    return Paragraph(f"Description: {description['name']}", (_refusal(told, description),))
+
+
+def _refusal(told: str, refused: Mapping[str, Any]) -> Sentence:
+    return Sentence("refused", f"{told} {refused['remedy']}".strip())
 
 
 def _paragraph(place: int, model: Mapping[str, Any], data: Mapping[str, Any]) -> Paragraph:

@@ -60,10 +60,12 @@ def _described(
     plan: Plan, document: Mapping[str, Any]
 ) -> tuple[tuple[tuple[str, Described, Mapping[str, Any]], ...], tuple[LeftOut, ...]]:
     """Descriptions with their results; where these were withheld together there are none."""
-    shown = document["descriptives"]
-    every = [(f"description {at}", each) for at, each in enumerate(plan.descriptives, start=1)]
+    shown, unmade = document["descriptives"], not_made(document)
+    gone = {each.key for each in unmade}
+    keys = {f"description {at}": each for at, each in enumerate(plan.descriptives, start=1)}
+    every = [(key, each) for key, each in keys.items() if key not in gone]
     lines = [(key, each) for key, each in every if each.statistic not in COMPOSED]
-    tables = tuple(
+    tables = unmade + tuple(
         LeftOut(key, each.name or each.statistic.replace("_", " "), _OF_SEVERAL)
         for key, each in every
         if each.statistic in COMPOSED
@@ -74,6 +76,14 @@ def _described(
     why = "withheld from what the run shows"
     titles = [(key, each.name or f"{each.statistic} of {each.outcome}") for key, each in lines]
     return (), (*(LeftOut(key, title, why) for key, title in titles), *tables)
+
+
+def not_made(document: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """Descriptions that the run could not make; runs of before they were kept have none."""
+    return tuple(
+        LeftOut(f"description {each['place']}", each["name"], f"not made: {each['message']}")
+        for each in document.get("not_described", ())
+    )
 
 
 def _models(

@@ -15,7 +15,7 @@ from analysis.replication.codebook import codebook, codebook_csv
 from analysis.replication.contents import Contents, DataKind
 from analysis.replication.expected import expected_csv
 from analysis.replication.extract import csv_of, extract_frame, order_of, replicates_csv
-from analysis.replication.gathering import gathered
+from analysis.replication.gathering import gathered, not_made
 from analysis.replication.readme import readme
 from analysis.replication.scripts import python_script, r_script
 from analysis.replication.synthetic import Synthesised, synthesised
@@ -70,18 +70,26 @@ def _synthetic(
     real = gathered(prepared.dataset, prepared.plan, prepared.known, document, "synthetic")
     invented: Synthesised = synthesised(real, key)
     # Definitions and scales are among the synthetic columns already.
-    plan = replace(prepared.plan, definitions=(), scales=(), descriptives=_of_answers(prepared))
+    asked = _of_answers(prepared, document)
+    plan = replace(prepared.plan, definitions=(), scales=(), descriptives=asked)
     made = pipeline.run(invented.dataset, plan)
     contents = gathered(
         invented.dataset, plan, invented.known, made.estimates_document, "synthetic"
     )
-    return contents, made
+    return replace(contents, left_out=(*contents.left_out, *not_made(document))), made
 
 
-def _of_answers(prepared: Prepared) -> tuple[Described, ...]:
-    """The descriptions but for those against the frame, which is not made up with the answers."""
-    asked = prepared.plan.descriptives
-    return tuple(each for each in asked if each.statistic != "respondents_against_frame")
+def _of_answers(prepared: Prepared, document: Mapping[str, Any]) -> tuple[Described, ...]:
+    """The descriptions that the run made of answers.
+
+    The frame is not made up with the answers, and what was refused has no columns among them.
+    """
+    refused = {each["place"] for each in document.get("not_described", ())}
+    return tuple(
+        each
+        for place, each in enumerate(prepared.plan.descriptives, start=1)
+        if place not in refused and each.statistic != "respondents_against_frame"
+    )
 
 
 def _tables(made: pipeline.Results) -> dict[str, Any]:

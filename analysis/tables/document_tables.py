@@ -11,7 +11,7 @@ from analysis.tables.arrangement import Unit, arranged
 from analysis.tables.composed_table import column_key, composed_table, statistics_of, units_of
 from analysis.tables.estimate_cells import headings_beside
 from analysis.tables.layout import Layout, Line
-from analysis.tables.refused import blank_like, with_blanks
+from analysis.tables.refused import blank_like, notes_beside, with_blanks
 from analysis.tables.regression import What, body_of, model_key, regression_table
 from analysis.tables.regression_notes import source_notes
 from analysis.tables.resampled_words import resampled_words
@@ -37,7 +37,7 @@ def table_of_document(
         return composed_table(
             entry_of(document, what),
             layout=layout,
-            notes=source_notes(document["data"]),
+            notes=(*notes_beside(document), *source_notes(document["data"])),
             fingerprint=document["fingerprint"],
         )
     columns = _columns(document, what)
@@ -54,6 +54,7 @@ def table_of_document(
         specification_notes=[_note(model) for model in columns],
         notes=(
             *(f"({each['place']}) {each['name']}: {_refusal(each)}" for each in refused),
+            *notes_beside(document),
             *source_notes(document["data"]),
         ),
         fingerprint=document["fingerprint"],

@@ -80,10 +80,6 @@ class Unestimated:
     message: str
     remedy: str
 
-    @property
-    def sentence(self) -> str:
-        return f"not estimated. {self.message} {self.remedy}".strip()
-
 
 def sample_note(each: Estimated) -> str:
     """Which firms the model is about, and which it had to leave out."""
@@ -121,9 +117,13 @@ def estimates_document(
     fingerprint: str,
     *,
     refused: tuple[Unestimated, ...] = (),
+    undescribed: tuple[Unestimated, ...] = (),
     curve: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """estimates.json: numbers in full double precision, null where there is none."""
+    """estimates.json: numbers in full double precision, null where there is none.
+
+    `refused` are models, `undescribed` descriptions.
+    """
     return {
         "format": 1,
         "plan": {
@@ -138,6 +138,7 @@ def estimates_document(
         "descriptives": [_description(each) for each in results if stands_alone(each)],
         "tables": composed_entries(results),
         "not_estimated": [asdict(each) for each in refused],
+        "not_described": [asdict(each) for each in undescribed],
         "curve": curve,
     }
 

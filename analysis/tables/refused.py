@@ -1,7 +1,8 @@
-"""Columns of models that were refused: there, and empty."""
+"""What was refused: columns of models, there and empty, and sentences that say why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from analysis.tables import numerals
 from analysis.tables.table import Cell, Row, Table
 
 NOT_ESTIMATED = "not estimated"
+NOT_MADE = "not made"
 
 
 def blank_like(fit: Fit) -> Fit:
@@ -26,6 +28,31 @@ def blank_like(fit: Fit) -> Fit:
         dropped=(),
         notes=(),
     )
+
+
+def model_notes(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence on each model of estimates.json that was refused."""
+    return tuple(
+        f"({each['place']}) {each['name']}: {_told(NOT_ESTIMATED, each)}"
+        for each in document.get("not_estimated", ())
+    )
+
+
+def description_notes(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence on each description that was refused; runs of before they were kept have none."""
+    return tuple(
+        f"Description “{each['name']}”: {_told(NOT_MADE, each)}"
+        for each in document.get("not_described", ())
+    )
+
+
+def notes_beside(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those on descriptions, for tables beside which no lines of descriptions could tell them."""
+    return () if document.get("descriptives") else description_notes(document)
+
+
+def _told(what: str, refused: Mapping[str, Any]) -> str:
+    return f"{what}. {refused['message']} {refused['remedy']}".strip()
 
 
 def with_blanks(table: Table, places: Collection[int]) -> Table:

@@ -147,7 +147,7 @@ def _results(request: HttpRequest, run: Run) -> dict[str, Any]:
         "plot": _plot(run, what) if points else None,
         "figure_formats": list(FIGURE_FORMATS),
         "more_figures": [each for each in figures_of_run(run) if each.key != what],
-        "paragraphs": paragraphs(run.estimates) if models else (),
+        "paragraphs": paragraphs(run.estimates),
         "theory": theory_told_by(run.estimates),
         **told_of_registration(run),
         "other_code": is_of_other_code(run),

@@ -47,8 +47,10 @@ def test_descriptions_are_held_to_the_same():
     assert [each.code for each in pipeline.check(drawn_in_regions(), plan)] == [
         "population_of_clusters"
     ]
-    with pytest.raises(Refusal):
-        pipeline.run(drawn_in_regions(), plan)
+    made = pipeline.run(drawn_in_regions(), plan)
+    assert [each["code"] for each in made.estimates_document["not_described"]] == [
+        "population_of_clusters"
+    ]
 
 
 def test_without_clusters_and_population_standard_errors_are_those_of_an_infinite_one():

@@ -244,12 +244,27 @@ def test_a_cross_tabulation_in_an_imputing_plan_is_refused_in_a_check_and_in_a_r
     table = "  - {statistic: cross_tabulation, outcome: control.industry, other: product}\n"
     plan = read_plan(PLAN[:MODELS] + DESCRIBED + table)
 
+    made = pipeline.run(with_blanks(), plan)
+
+    (refused,) = made.estimates_document["not_described"]
+    assert refused["code"] == "cross_tabulation_of_imputed"
+    assert "a plan of its own" in refused["remedy"]
+    assert [each.code for each in pipeline.check(with_blanks(), plan)] == [refused["code"]]
+    without = pipeline.run(with_blanks(), read_plan(PLAN[:MODELS] + DESCRIBED))
+    assert made.estimates_document["descriptives"] == without.estimates_document["descriptives"]
+
+
+def test_nothing_is_imputed_for_descriptions_that_are_not_pooled() -> None:
+    table = "  - {statistic: cross_tabulation, outcome: control.industry, other: product}\n"
+    plan = read_plan(PLAN[:MODELS] + "descriptives:\n" + table)
+    told: list[str] = []
+
     with pytest.raises(Refusal) as refused:
-        pipeline.run(with_blanks(), plan)
+        pipeline.run(with_blanks(), plan, on_progress=lambda _, __, note: told.append(note))
 
     assert refused.value.code == "cross_tabulation_of_imputed"
-    assert "a plan of its own" in refused.value.remedy
-    assert [each.code for each in pipeline.check(with_blanks(), plan)] == [refused.value.code]
+    assert refused.value.message.startswith("Description “cross tabulation of control.industry”: ")
+    assert not any("Imput" in note for note in told)
 
 
 def test_one_imputation_is_refused_before_anything_runs() -> None:

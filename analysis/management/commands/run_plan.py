@@ -82,17 +82,20 @@ class Command(BaseCommand):
             raise CommandError("\n".join(str(problem) for problem in refusal.problems)) from None
         except (Refusal, extracts.Wave.DoesNotExist) as refusal:
             raise CommandError(str(refusal)) from None
-        for refused in results.estimates_document["not_estimated"]:
-            sys.stderr.write(
-                f"Model “{refused['name']}” not estimated: {refused['message']} "
-                f"{refused['remedy']}\n"
-            )
+        _tell_refused(results.estimates_document)
         _tell(results, policy, options["unreleased"])
         written = _write(results, options["out"])
         self.stdout.write(json.dumps({"out": str(options["out"]), "files": written}, indent=2))
 
     def _progress(self, done: int, total: int, note: str) -> None:
         sys.stderr.write(f"{done}/{total} {note}\n")
+
+
+def _tell_refused(document: dict[str, Any]) -> None:
+    for kind, done in (("Model", "estimated"), ("Description", "described")):
+        for each in document[f"not_{done}"]:
+            told = f"{each['message']} {each['remedy']}"
+            sys.stderr.write(f"{kind} “{each['name']}” not {done}: {told}\n")
 
 
 def _tell(results: pipeline.Results, policy: DisclosurePolicy, unreleased: bool) -> None:

@@ -13,6 +13,7 @@ from analysis.actions import pieces as handing_out
 from analysis.actions import piecework, preparing, snapshot_files
 from analysis.models import Run, RunPiece, Snapshot
 from surveys.models import Response
+from tests.analysis.actions import divided_runs
 from tests.analysis.actions.divided_runs import (
     counted,
     divided,
@@ -112,6 +113,26 @@ def test_a_piece_that_kills_its_workers_is_given_up_and_the_other_models_come(ru
     assert [(each["name"], each["code"]) for each in done.estimates["not_estimated"]][1:] == [
         ("C", "worker_lost")
     ]
+
+
+def test_a_refused_description_leaves_the_models_of_a_divided_run_as_they_are(run: Run) -> None:
+    described = """
+descriptives:
+  - {outcome: control.employment, subpopulation: control.employment < 0, name: Nobody described}
+  - {outcome: control.employment, name: Size}
+"""
+    run = divided_runs.requested(
+        run.plan_version.plan.wave, divided_runs.PLAN + described, "described"
+    )
+    divided(run)
+    actions.work_on_pieces(seconds=60)
+    actions.carry_out(run_id=run.pk)
+
+    done = reread(run)
+    assert done.state == Run.State.DONE
+    assert [each["title"] for each in done.estimates["descriptives"]] == ["Size"]
+    assert [each["name"] for each in done.estimates["not_described"]] == ["Nobody described"]
+    assert [model["name"] for model in done.estimates["models"]] == ["A", "C"]
 
 
 def test_a_table_with_a_column_that_failed_outside_the_plan_can_be_asked_for_again(

@@ -51,6 +51,21 @@ def test_the_page_of_the_run_leads_to_its_tables(as_ada, described):
     assert "<caption>Table 1</caption>" in page(as_ada, described)
 
 
+def test_the_page_says_why_a_description_is_not_among_them(as_ada, answered, ada):
+    refused = (
+        "  - {name: Nobody, outcome: ln_employment, subpopulation: control.employment < 0}\n"
+        "  - {name: Size, outcome: ln_employment}\n"
+    )
+    version = make_plan_version(answered, DESCRIBED + refused, "refused")
+    run = actions.request(plan_version=version, by=ada, at=NOON)[0]
+    assert actions.carry_out(run_id=run.pk)
+
+    assert "Description “Nobody”: not made." in page(as_ada, run, "?what=descriptives")
+    assert "This description could not be made:" in page(as_ada, run, "")
+    provenance = as_ada.get(reverse("analysis:provenance", args=[run.pk])).content.decode()
+    assert "<dt>Not described</dt>" in provenance
+
+
 def test_there_is_no_table_that_the_plan_did_not_ask_for(as_ada, described):
     for what in ("table-2", "table-x", "table-0"):
         address = reverse("analysis:run", args=[described.pk]) + f"?what={what}"
