@@ -7,6 +7,15 @@ from typing import Any, Literal
 
 from analysis.tables import numerals
 from analysis.tables.arrangement import Unit, arranged
+from analysis.tables.column_order import spanners_over
+from analysis.tables.composed_columns import (
+    column_key,
+    in_order,
+    line_key,
+    own_number,
+    units_of,
+    with_number_of,
+)
 from analysis.tables.estimate_cells import mark
 from analysis.tables.layout import Layout, Line
 from analysis.tables.regression_notes import star_words
@@ -46,8 +55,9 @@ def composed_table(
     """
     layout = layout or Layout()
     found = arranged(units_of(entry), replace(layout, folded=()))
-    by_key = {_key(entry, each): each for each in entry["lines"]}
-    lines = [_as_laid_out(by_key[unit.key], unit) for unit in found.units]
+    entry = in_order(entry, [unit.key for unit in found.units], layout)
+    by_key = {line_key(entry, each): each for each in entry["lines"]}
+    lines = [_as_laid_out(entry, by_key[unit.key], unit) for unit in found.units]
     lines += [each for each in entry["lines"] if _is_kept(each, layout)]
     rows = tuple(_rows(entry, lines, layout))
     return Table(
@@ -61,32 +71,16 @@ def composed_table(
     )
 
 
-def units_of(entry: Entry) -> tuple[Unit, ...]:
-    """The lines that a layout may move: all but those under the estimates."""
-    return tuple(
-        Unit(_key(entry, each), each["label"], (_key(entry, each),), each["group"])
-        for each in entry["lines"]
-        if each["kind"] != "statistic"
-    )
-
-
 def statistics_of(entry: Entry) -> tuple[str, ...]:
     """Labels of the lines under the estimates."""
     return tuple(each["label"] for each in entry["lines"] if each["kind"] == "statistic")
 
 
-def _as_laid_out(line: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
-    """The line with the words and the heading that the layout gives it."""
-    return {**line, "label": unit.label, "group": unit.group}
-
-
-def column_key(entry: Entry, column: Mapping[str, Any]) -> str:
-    """What a layout calls the column: keys of several tables stand in one layout."""
-    return f"{entry['key']}/{column['key']}"
-
-
-def _key(entry: Entry, line: Mapping[str, Any]) -> str:
-    return f"{entry['key']}/{line['key']}"
+def _as_laid_out(entry: Entry, line: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
+    """The line with the words and the heading that the layout gives it; its number stays."""
+    is_numbered = entry["kind"] == "correlation"
+    label = with_number_of(line, unit.label) if is_numbered else unit.label
+    return {**line, "label": label, "group": unit.group}
 
 
 def _is_kept(line: Mapping[str, Any], layout: Layout) -> bool:
@@ -101,7 +95,9 @@ def _chosen(entry: Entry, layout: Layout) -> Iterator[tuple[Mapping[str, Any], L
 
 def _headings(entry: Entry, layout: Layout) -> tuple[str, ...]:
     return tuple(
-        line.label if line is not None and line.label else column["label"]
+        line.label
+        if line is not None and line.label and not own_number(column, line.label)
+        else column["label"]
         for column, line in _chosen(entry, layout)
     )
 
@@ -111,13 +107,7 @@ def _spanners(entry: Entry, layout: Layout) -> tuple[Spanner, ...]:
         column.get("group", "") if line is None or line.group is None else line.group
         for column, line in _chosen(entry, layout)
     ]
-    spanners, at = [], 0
-    for text, run in groupby(groups):
-        width = len(list(run))
-        if text:
-            spanners.append(Spanner(text, at, at + width - 1))
-        at += width
-    return tuple(spanners)
+    return spanners_over([group or None for group in groups])
 
 
 def _beneath(entry: Entry, layout: Layout) -> Beneath:

@@ -7,8 +7,11 @@ from typing import Any, get_args
 import numpy as np
 
 from analysis.estimation.estimates import Estimates, Fit
+from analysis.refusals import Refusal
 from analysis.tables.arrangement import Unit, arranged
-from analysis.tables.composed_table import column_key, composed_table, statistics_of, units_of
+from analysis.tables.column_order import display_order, reordered
+from analysis.tables.composed_columns import columns_of, tied_of, units_of
+from analysis.tables.composed_table import composed_table, statistics_of
 from analysis.tables.estimate_cells import headings_beside
 from analysis.tables.layout import Layout, Line
 from analysis.tables.refused import blank_like, notes_beside, with_blanks
@@ -29,8 +32,10 @@ def table_of_document(
 
     `what` is ``coefficients``, ``margins`` or the key of one of the document's `tables`.
 
+    Models keep the numbers that they have in the plan, wherever their columns stand.
+
     Raises: ValueError if the run has no models, for ``margins`` no marginal effects, or no table
-    of that key.
+    of that key; Refusal ``layout`` if the layout leaves every estimated model out.
     """
     layout = layout or Layout()
     if what not in _OF_MODELS:
@@ -40,7 +45,8 @@ def table_of_document(
             notes=(*notes_beside(document), *source_notes(document["data"])),
             fingerprint=document["fingerprint"],
         )
-    columns = _columns(document, what)
+    every = _columns(document, what)
+    columns = _shown(every, layout)
     models = [model for model in columns if "terms" in model]
     fits = [fit_of_model(model) for model in models]
     by_place = {model["place"]: fit for model, fit in zip(models, fits, strict=True)}
@@ -53,6 +59,7 @@ def table_of_document(
         words=[model["words"]["own"] if "terms" in model else {} for model in columns],
         specification_notes=[_note(model) for model in columns],
         notes=(
+            *_not_shown([model for model in every if model not in columns]),
             *(f"({each['place']}) {each['name']}: {_refusal(each)}" for each in refused),
             *notes_beside(document),
             *source_notes(document["data"]),
@@ -63,9 +70,33 @@ def table_of_document(
         labels=_merged(models, "terms"),
         scales=_merged(models, "scales"),
         factors=_merged(models, "factors"),
+        numbers=[model["place"] for model in columns],
     )
     width = 1 + len(headings_beside(layout))
-    return with_blanks(table, {(each["place"] - 1) * width for each in refused})
+    blank = {at * width for at, model in enumerate(columns) if "terms" not in model}
+    order = display_order([model_key(model["place"]) for model in columns], layout)
+    in_order = [at * width + beside for at in order for beside in range(width)]
+    return reordered(with_blanks(table, blank), in_order)
+
+
+def _shown(columns: Sequence[Mapping[str, Any]], layout: Layout) -> list[Mapping[str, Any]]:
+    """The models whose columns the layout does not leave out. Raises: Refusal ``layout``."""
+    hidden = {line.key for line in layout.columns if not line.is_shown}
+    shown = [model for model in columns if model_key(model["place"]) not in hidden]
+    if not any("terms" in model for model in shown):
+        raise Refusal(
+            "layout", "Every estimated model is left out.", "Show the column of at least one."
+        )
+    return shown
+
+
+def _not_shown(models: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    if not models:
+        return ()
+    named = ", ".join(f"({model['place']}) {model['name']}".strip() for model in models)
+    if all("terms" not in model for model in models):
+        return (f"Not shown: {named}.",)
+    return (f"Not shown: {named}; what was estimated is in estimates.json.",)
 
 
 def entry_of(document: Document, key: str) -> Mapping[str, Any]:
@@ -77,19 +108,27 @@ def entry_of(document: Document, key: str) -> Mapping[str, Any]:
     raise ValueError(f"The run has no table {key}.")
 
 
-def columns_of_document(document: Document, *, what: str = "coefficients") -> tuple[Line, ...]:
-    """The columns that a layout may name: their keys, words and the headings over them."""
+def columns_of_document(
+    document: Document, *, what: str = "coefficients", layout: Layout | None = None
+) -> tuple[Line, ...]:
+    """The columns that a layout may name and move, in its order: keys, own words and headings.
+
+    Those that it leaves out are among them.
+    """
+    layout = layout or Layout()
     if what not in _OF_MODELS:
-        entry = entry_of(document, what)
-        return tuple(
-            Line(column_key(entry, column), column["label"], column.get("group", ""))
-            for column in entry["columns"]
-        )
+        return columns_of(entry_of(document, what), layout)
     columns = _columns(document, what)
-    return tuple(
+    lines = [
         Line(model_key(model["place"]), model["name"], outcome)
         for model, outcome in zip(columns, _outcomes(columns), strict=True)
-    )
+    ]
+    return tuple(lines[at] for at in display_order([line.key for line in lines], layout))
+
+
+def tied_columns(document: Document, *, what: str = "coefficients") -> frozenset[str]:
+    """Keys of the columns whose order is that of the lines: those of correlations."""
+    return frozenset() if what in _OF_MODELS else tied_of(entry_of(document, what))
 
 
 def units_of_document(

@@ -26,6 +26,7 @@ KEYS = (
     "columns",
     "folded",
     "left_out",
+    "column_order",
 )
 
 
@@ -62,7 +63,7 @@ class Line:
     key : the term, or ``@`` and the name of a folded factor; of a column ``model-1``, ...
     label : its words; empty leaves them
     group : the heading it stands under; None leaves it, empty takes it from under any
-    is_shown : False leaves it out, and the notes say so
+    is_shown : False leaves out a line, or the column of a model, and the notes say so
     """
 
     key: str
@@ -82,9 +83,10 @@ class Layout:
     ratios : odds ratios and rate ratios in place of coefficients, for models that have them
     stars : from the highest level to the lowest; none without
     lines : in their order; lines that are not named follow in theirs
-    columns : their words, and the headings over them; their order is that of the plan
+    columns : their words, and the headings over them, whatever order these stand in here
     folded : headings whose lines are one: "yes" where the model holds any of them
     left_out : labels of statistics that are not shown
+    column_order : keys of columns in their order; columns that are not named follow in theirs
     """
 
     preset: str = "standard_errors"
@@ -97,6 +99,7 @@ class Layout:
     columns: tuple[Line, ...] = ()
     folded: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    column_order: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Plain data; `from_document` gives an equal layout back."""
@@ -111,6 +114,7 @@ class Layout:
             "columns": [_line_document(line) for line in self.columns],
             "folded": list(self.folded),
             "left_out": list(self.left_out),
+            "column_order": list(self.column_order),
         }
 
     @classmethod
@@ -138,6 +142,7 @@ class Layout:
             columns=_lines(_sequence(given.get("columns", []), "columns")),
             folded=_texts(given.get("folded", []), "folded"),
             left_out=_texts(given.get("left_out", []), "left_out"),
+            column_order=_texts(given.get("column_order", []), "column_order"),
         )
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from analysis.tables.table import Row, Spanner, Table
+from analysis.tables.column_order import moved_cells
+from analysis.tables.table import Spanner, Table
 
 REGISTERED = "Registered"
 EXPLORATORY = "Exploratory"
@@ -30,7 +31,7 @@ def apart(table: Table, *, registered: Collection[int]) -> Table:
     return replace(
         table,
         columns=tuple(table.columns[at] for at in order),
-        rows=tuple(_moved(row, order) for row in table.rows),
+        rows=tuple(moved_cells(row, order) for row in table.rows),
         spanners=_spanners(table, groups),
     )
 
@@ -46,10 +47,6 @@ def _models(headings: Sequence[str]) -> list[tuple[int, list[int]]]:
         else:
             found[-1][1].append(at)
     return found
-
-
-def _moved(row: Row, columns: Sequence[int]) -> Row:
-    return replace(row, cells=tuple(row.cells[at] for at in columns)) if row.cells else row
 
 
 def _spanners(

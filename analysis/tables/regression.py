@@ -46,6 +46,7 @@ def regression_table(
     fold_factors: bool = True,
     stars: bool = False,
     layout: Layout | None = None,
+    numbers: Sequence[int] = (),
 ) -> Table:
     """Coefficients, or average marginal effects, of several models with their fit.
 
@@ -62,11 +63,14 @@ def regression_table(
     as ``Industry``; both leave out the terms they do not concern. `notes` hold for the whole
     table: source and wave, made data, units. With ``what="margins"`` the estimates are
     `Fit.margins`. A folded factor is one line, "yes" where the model holds it; otherwise
-    its levels stand under its name. `stars` are at 10, 5 and 1 per cent.
+    its levels stand under its name. `stars` are at 10, 5 and 1 per cent. `numbers` are what
+    the models are called in headings and notes where some of the plan are not here; without
+    them they are counted from 1.
     """
     layout = layout or Layout()
+    numbers = numbers or range(1, len(fits) + 1)
     layout = replace(layout, stars=layout.stars or ONE_TO_THREE) if stars else layout
-    names, outcomes = _as_named(names, outcomes, layout)
+    names, outcomes = _as_named(names, outcomes, numbers, layout)
     body = body_of(fits, labels, scales or {}, factors or {}, words, what, fold_factors, layout)
     found = arranged(body.units(), layout)
     told = regression_notes(
@@ -78,10 +82,11 @@ def regression_table(
         specification_notes=specification_notes,
         layout=layout,
         arranged=found,
+        numbers=numbers,
     )
     return Table(
         title=title if what == "coefficients" else f"{title}: average marginal effects",
-        columns=_columns(names, layout),
+        columns=_columns(names, numbers, layout),
         rows=(*_Rows(body.columns, layout).of(found.units), *_statistics(fits, layout)),
         spanners=_spanners(outcomes, 1 + len(headings_beside(layout))),
         notes=(*told, *notes),
@@ -169,24 +174,24 @@ def model_key(place: int) -> str:
 
 
 def _as_named(
-    names: Sequence[str], outcomes: Sequence[str], layout: Layout
+    names: Sequence[str], outcomes: Sequence[str], numbers: Sequence[int], layout: Layout
 ) -> tuple[list[str], list[str]]:
     """The words of the columns and the headings over them, as the layout wants them."""
     chosen = {line.key: line for line in layout.columns}
     words, headings = list(names), list(outcomes)
-    for place in range(len(names)):
-        line = chosen.get(model_key(place + 1))
+    for place, number in enumerate(numbers):
+        line = chosen.get(model_key(number))
         if line is not None:
             words[place] = line.label or words[place]
             headings[place] = headings[place] if line.group is None else line.group
     return words, headings
 
 
-def _columns(names: Sequence[str], layout: Layout) -> tuple[str, ...]:
+def _columns(names: Sequence[str], numbers: Sequence[int], layout: Layout) -> tuple[str, ...]:
     return tuple(
         heading
-        for place, name in enumerate(names, start=1)
-        for heading in (f"({place}) {name}".strip(), *headings_beside(layout))
+        for number, name in zip(numbers, names, strict=True)
+        for heading in (f"({number}) {name}".strip(), *headings_beside(layout))
     )
 
 

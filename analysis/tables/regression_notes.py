@@ -1,6 +1,7 @@
 """The notes under a regression table: how to read it and what it rests on."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.estimation.estimates import Fit
@@ -43,28 +44,33 @@ def regression_notes(
     specification_notes: Sequence[str],
     layout: Layout,
     arranged: Arranged,
+    numbers: Sequence[int],
 ) -> tuple[str, ...]:
-    """Sentences in the order of a reader's questions, each with the columns it is about."""
+    """Sentences in the order of a reader's questions, each with the columns it is about.
+
+    `numbers` are what the columns are called.
+    """
+    by = _ByColumn(tuple(numbers))
     return (
         _what_is_shown(fits, what, layout),
-        *(_ratios(fits) if layout.ratios and what == "coefficients" else ()),
-        *(_effects_on(fits, words) if what == "margins" else ()),
-        *_by_column("Standard errors", [_STANDARD_ERRORS[f.covariance_type] for f in fits]),
-        *_by_column("Design", [_design(fit) for fit in fits]),
-        *_by_column("", list(specification_notes)),
+        *(_ratios(fits, by) if layout.ratios and what == "coefficients" else ()),
+        *(_effects_on(fits, words, by) if what == "margins" else ()),
+        *by.told("Standard errors", [_STANDARD_ERRORS[f.covariance_type] for f in fits]),
+        *by.told("Design", [_design(fit) for fit in fits]),
+        *by.told("", list(specification_notes)),
         *_folded(folded),
         *_made_one(arranged),
-        *_by_column("Omitted", [_omitted(fit, labels) for fit in fits]),
-        *_fit_notes(fits),
-        *_reading_aids(fits),
+        *by.told("Omitted", [_omitted(fit, labels) for fit in fits]),
+        *_fit_notes(fits, by),
+        *_reading_aids(fits, by),
     )
 
 
-def _reading_aids(fits: Sequence[Fit]) -> tuple[str, ...]:
+def _reading_aids(fits: Sequence[Fit], by: "_ByColumn") -> tuple[str, ...]:
     lagged = lagged_columns(fits)
     return (
-        *_by_column("", ["" if is_so else READING_AID for is_so in lagged]),
-        *_by_column("", [LAGGED_AID if is_so else "" for is_so in lagged]),
+        *by.told("", ["" if is_so else READING_AID for is_so in lagged]),
+        *by.told("", [LAGGED_AID if is_so else "" for is_so in lagged]),
     )
 
 
@@ -129,7 +135,7 @@ def star_words(stars: Sequence[Star]) -> str:
     return f"{levels}."
 
 
-def _ratios(fits: Sequence[Fit]) -> tuple[str, ...]:
+def _ratios(fits: Sequence[Fit], by: "_ByColumn") -> tuple[str, ...]:
     """Which columns are exponentials of coefficients, and what became of what stands with them."""
     kinds = [RATIOS.get(fit.estimator, "") for fit in fits]
     if not any(kinds):
@@ -143,7 +149,7 @@ def _ratios(fits: Sequence[Fit]) -> tuple[str, ...]:
         for kind in kinds
     ]
     plain = ["" if kind else "Shown as coefficients" for kind in kinds]
-    return (*_by_column("", shown), *_by_column("", plain))
+    return (*by.told("", shown), *by.told("", plain))
 
 
 def _made_one(arranged: Arranged) -> tuple[str, ...]:
@@ -165,7 +171,9 @@ def _within_sentence(title: str) -> str:
     return title if title.startswith(_PEOPLE) else title[:1].lower() + title[1:]
 
 
-def _effects_on(fits: Sequence[Fit], words: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+def _effects_on(
+    fits: Sequence[Fit], words: Sequence[Mapping[str, str]], by: "_ByColumn"
+) -> tuple[str, ...]:
     """What the effects are of, in each column; which columns have none."""
     effects = [
         "" if fit.margins is None else own.get(fit.margins_of, fit.margins_of)
@@ -173,8 +181,8 @@ def _effects_on(fits: Sequence[Fit], words: Sequence[Mapping[str, str]]) -> tupl
     ]
     without = ["No average marginal effects." if fit.margins is None else "" for fit in fits]
     return (
-        *_by_column("Effects on", [effect[:1].lower() + effect[1:] for effect in effects]),
-        *_by_column("", without),
+        *by.told("Effects on", [effect[:1].lower() + effect[1:] for effect in effects]),
+        *by.told("", without),
     )
 
 
@@ -207,31 +215,34 @@ def _folded(folded: Sequence[str]) -> tuple[str, ...]:
     return (f"{names}: levels enter as indicators; their estimates are in estimates.json.",)
 
 
-def _fit_notes(fits: Sequence[Fit]) -> tuple[str, ...]:
+def _fit_notes(fits: Sequence[Fit], by: "_ByColumn") -> tuple[str, ...]:
     """What the fits themselves have to say, each sentence once, with the columns it is about."""
     sentences = dict.fromkeys(note for fit in fits for note in fit.notes)
     return tuple(
-        _with_columns(
-            sentence, [place for place, fit in enumerate(fits) if sentence in fit.notes], len(fits)
-        )
+        by.led(sentence, [place for place, fit in enumerate(fits) if sentence in fit.notes])
         for sentence in sentences
     )
 
 
-def _by_column(lead: str, texts: Sequence[str]) -> tuple[str, ...]:
-    """Equal texts are said once; empty ones not at all."""
-    distinct = dict.fromkeys(text for text in texts if text)
-    notes = []
-    for text in distinct:
-        places = [place for place, other in enumerate(texts) if other == text]
-        sentence = f"{lead}: {text}" if lead else text
-        sentence = sentence if sentence.endswith(".") else f"{sentence}."
-        notes.append(_with_columns(sentence, places, len(texts)))
-    return tuple(notes)
+@dataclass(frozen=True, slots=True)
+class _ByColumn:
+    """Sentences led by the numbers of the columns that they are about."""
 
+    numbers: tuple[int, ...]
 
-def _with_columns(sentence: str, places: Sequence[int], total: int) -> str:
-    """The sentence, led by the numbers of the columns unless it holds for all of them."""
-    if len(places) == total:
-        return sentence
-    return f"{', '.join(f'({place + 1})' for place in places)} {sentence}"
+    def told(self, lead: str, texts: Sequence[str]) -> tuple[str, ...]:
+        """Equal texts, one for each column, are said once; empty ones not at all."""
+        distinct = dict.fromkeys(text for text in texts if text)
+        notes = []
+        for text in distinct:
+            places = [place for place, other in enumerate(texts) if other == text]
+            sentence = f"{lead}: {text}" if lead else text
+            sentence = sentence if sentence.endswith(".") else f"{sentence}."
+            notes.append(self.led(sentence, places))
+        return tuple(notes)
+
+    def led(self, sentence: str, places: Sequence[int]) -> str:
+        """The sentence, led by the numbers of the columns unless it holds for all of them."""
+        if len(places) == len(self.numbers):
+            return sentence
+        return f"{', '.join(f'({self.numbers[place]})' for place in places)} {sentence}"

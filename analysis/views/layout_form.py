@@ -3,7 +3,7 @@
 Every press of a button brings the whole form, so that nothing typed is lost by moving a line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,25 +72,78 @@ def offered(
 
 @dataclass(frozen=True, slots=True)
 class OfferedColumn:
-    """One column of the form: its own words, and those that it is given."""
+    """One column of the form: its own words, those that it is given, where it may go.
+
+    `number` is what the heading of a model is led by, empty of others; a column that `is_tied`
+    stands where the lines put it.
+    """
 
     place: int
     key: str
+    number: str
     own_label: str
     label: str
     group: str
+    is_shown: bool
+    is_tied: bool
+    is_first: bool
+    is_last: bool
 
 
-def offered_columns(columns: Sequence[Line], layout: Layout) -> tuple[OfferedColumn, ...]:
-    """The columns as the form shows them; `columns` are those of the table by itself."""
+def offered_columns(
+    columns: Sequence[Line], layout: Layout, tied: Collection[str] = ()
+) -> tuple[OfferedColumn, ...]:
+    """The columns as the form shows them; `columns` are in order, with their own words."""
     chosen = {line.key: line for line in layout.columns}
+    blocks = _column_blocks([own.key for own in columns], tied)
     found = []
     for place, own in enumerate(columns):
         line = chosen.get(own.key, own)
         group = own.group if line.group is None else line.group
-        label = line.label or own.label
-        found.append(OfferedColumn(place, own.key, own.label, label, group or ""))
+        found.append(
+            OfferedColumn(
+                place=place,
+                key=own.key,
+                number=_number_of(own.key),
+                own_label=own.label,
+                label=line.label or own.label,
+                group=group or "",
+                is_shown=line.is_shown,
+                is_tied=own.key in tied,
+                is_first=own.key in blocks[0],
+                is_last=own.key in blocks[-1],
+            )
+        )
     return tuple(found)
+
+
+def _number_of(key: str) -> str:
+    kind, _, number = key.rpartition("-")
+    return f"({number})" if kind == "model" else ""
+
+
+def moved_column(
+    layout: Layout, key: str, by: int, columns: Sequence[Line], tied: Collection[str] = ()
+) -> Layout:
+    """The layout with one column moved; columns that the lines put together it moves past."""
+    blocks = _column_blocks([column.key for column in columns], tied)
+    at = blocks.index([key]) if [key] in blocks else None
+    if at is None or not 0 <= at + by < len(blocks):
+        return layout
+    blocks[at], blocks[at + by] = blocks[at + by], blocks[at]
+    order = [each for block in blocks for each in block]
+    others = [each for each in layout.column_order if each not in order]
+    return replace(layout, column_order=(*order, *others))
+
+
+def _column_blocks(keys: Sequence[str], tied: Collection[str]) -> list[list[str]]:
+    blocks: list[list[str]] = []
+    for key in keys:
+        if key in tied and blocks and blocks[-1][-1] in tied:
+            blocks[-1].append(key)
+        else:
+            blocks.append([key])
+    return blocks
 
 
 def star_choice(layout: Layout) -> str:
@@ -133,13 +186,15 @@ def layout_of_form(
     chosen = Layout.from_document(document)
     stars = STARS.get(form.get("stars", "none"), STARS["none"])[1]
     kept = tuple(line for line in before.lines if line.key not in held)
-    others = tuple(line for line in before.columns if line.key not in {c.key for c in columns})
+    told = _columns(form, columns)
+    others = tuple(line for line in before.columns if line.key not in {c.key for c in told})
     # Read as a document once more, since words were typed.
     result = replace(
         chosen,
         stars=stars,
         lines=(*lines, *kept),
-        columns=(*_columns(form, columns), *others),
+        columns=(*(line for line in told if not _is_plain(line)), *others),
+        column_order=before.column_order,
     )
     return Layout.from_document(result.to_document())
 
@@ -202,19 +257,28 @@ def _lines(form: Mapping[str, Any], plain: Sequence[Unit]) -> tuple[Line, ...]:
 
 
 def _columns(form: Mapping[str, Any], columns: Sequence[Line]) -> tuple[Line, ...]:
-    """Columns that are given other words or another heading than their own."""
+    """What the form asks of each of the columns that it held."""
+    at_key = {form.get(f"column-key-{place}"): place for place in range(len(columns))}
     lines = []
-    for place, own in enumerate(columns):
+    for own in columns:
+        place = at_key.get(own.key)
+        if place is None:
+            continue
         label = without_control_marks(form.get(f"column-{place}", own.label)).strip()
         group = without_control_marks(form.get(f"over-{place}", own.group or "")).strip()
-        line = Line(
-            own.key,
-            "" if label == own.label else label,
-            None if group == (own.group or "") else group,
+        lines.append(
+            Line(
+                own.key,
+                "" if label == own.label else label,
+                None if group == (own.group or "") else group,
+                not _number_of(own.key) or f"column-shown-{place}" in form,
+            )
         )
-        if line.label or line.group is not None:
-            lines.append(line)
     return tuple(lines)
+
+
+def _is_plain(line: Line) -> bool:
+    return not line.label and line.group is None and line.is_shown
 
 
 def _listed(form: Any, name: str) -> list[str]:

@@ -17,6 +17,7 @@ from analysis.tables import html
 from analysis.tables.document_tables import (
     columns_of_document,
     statistics_of_document,
+    tied_columns,
     units_of_document,
 )
 from analysis.tables.estimate_columns import RATIOS
@@ -30,6 +31,7 @@ from analysis.views.layout_form import (
     STARS,
     layout_of_form,
     moved,
+    moved_column,
     offered,
     offered_columns,
     star_choice,
@@ -42,6 +44,7 @@ from analysis.views.results import (
     table_of,
     what_asked,
 )
+from analysis.views.standing import standing_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,21 +91,35 @@ def _asked(request: HttpRequest, run: Run, what: str, before: Layout) -> tuple[L
         request.POST,
         plain,
         statistics_of_document(run.estimates, what=what),
-        columns_of_document(run.estimates, what=what),
+        columns_of_document(run.estimates, what=what, layout=before),
         before,
     )
+    # What cannot be shown, such as a table without a model, is refused before it is kept.
+    table_of(run, what, asked)
     way, _, key = button.partition(":")
     if way in ("up", "down"):
         after = moved(asked, key, -1 if way == "up" else 1, plain)
         place = next((at for at, line in enumerate(after.lines) if line.key == key), 0)
         return after, f"#line-{place}"
+    if way in ("earlier", "later"):
+        return _column_moved(run, what, asked, key, -1 if way == "earlier" else 1)
     return asked, "#laid-out"
+
+
+def _column_moved(run: Run, what: str, asked: Layout, key: str, by: int) -> tuple[Layout, str]:
+    columns = columns_of_document(run.estimates, what=what, layout=asked)
+    tied = tied_columns(run.estimates, what=what)
+    after = moved_column(asked, key, by, columns, tied)
+    in_order = columns_of_document(run.estimates, what=what, layout=after)
+    place = next((at for at, column in enumerate(in_order) if column.key == key), 0)
+    return after, f"#column-{place}"
 
 
 def _with_lines_of(before: Layout, preset: Layout) -> Layout:
     """A preset says nothing of lines, so those that were laid out stay."""
     document = preset.to_document() | {
-        key: before.to_document()[key] for key in ("lines", "columns", "folded", "left_out")
+        key: before.to_document()[key]
+        for key in ("lines", "columns", "folded", "left_out", "column_order")
     }
     return Layout.from_document(document)
 
@@ -117,6 +134,19 @@ def _title_of(run: Run, what: str) -> str:
     return next((each["title"] for each in composed_tables(run) if each["key"] == what), "")
 
 
+def _columns_offered(run: Run, what: str, chosen: Layout) -> dict[str, Any]:
+    """The columns for the form, and what stands in the way of moving them freely."""
+    columns = columns_of_document(run.estimates, what=what, layout=chosen)
+    tied = tied_columns(run.estimates, what=what)
+    is_of_models = what in ("coefficients", "margins")
+    return {
+        "columns": offered_columns(columns, chosen, tied),
+        "is_of_models": is_of_models,
+        "has_tied": bool(tied),
+        "is_registered": is_of_models and bool(standing_of(run)),
+    }
+
+
 def _page(request: HttpRequest, run: Run, what: str, chosen: Layout) -> HttpResponse:
     units = units_of_document(run.estimates, what=what, layout=chosen)
     plain = units_of_document(run.estimates, what=what)
@@ -129,8 +159,7 @@ def _page(request: HttpRequest, run: Run, what: str, chosen: Layout) -> HttpResp
         "lines": offered(units, plain, chosen),
         "groups": list(dict.fromkeys(unit.group for unit in units if unit.group)),
         "statistics": statistics_of_document(run.estimates, what=what),
-        "columns": offered_columns(columns_of_document(run.estimates, what=what), chosen),
-        "is_of_models": what in ("coefficients", "margins"),
+        **_columns_offered(run, what, chosen),
         "table_title": _title_of(run, what),
         "stars": {name: words for name, (words, _) in STARS.items()},
         "star_choice": star_choice(chosen),

@@ -52,6 +52,14 @@ def test_the_same_numbers_stand_in_every_file(done, tmp_path):
     ]
 
 
+def test_a_layout_that_leaves_every_model_out_is_refused(done, tmp_path):
+    layout = tmp_path / "layout.json"
+    layout.write_text(json.dumps({"columns": [{"key": "model-1", "is_shown": False}]}))
+
+    with pytest.raises(CommandError, match="Show the column of at least one"):
+        run_command("render_table", done.pk, "--layout", layout)
+
+
 def test_a_layout_is_read_from_a_file(done, tmp_path):
     layout = tmp_path / "layout.json"
     layout.write_text(json.dumps({"shown": "none", "left_out": ["Estimator"]}))

@@ -79,6 +79,8 @@ def _table(estimates: dict[str, Any], what: str, layout: Layout) -> Table:
     except ValueError as error:
         keys = ("coefficients", "margins", *(each["key"] for each in estimates.get("tables", ())))
         raise CommandError(f"{error} Ask for one of {', '.join(keys)}.") from None
+    except Refusal as refusal:
+        raise CommandError(str(refusal)) from None
 
 
 def _preset(name: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ layouts = st.builds(
     ),
     folded=st.lists(words, max_size=2).map(tuple),
     left_out=st.lists(words, max_size=2).map(tuple),
+    column_order=st.lists(words, max_size=3).map(tuple),
 )
 
 
@@ -61,6 +62,7 @@ def test_a_layout_is_read_back_from_its_document_as_it_was(layout):
         ({"stars": [[0.1, "<b>"]]}, "'stars' holds"),
         ({"lines": [{}]}, "A line has no key"),
         ({"lines": "abc"}, "'lines' is no list"),
+        ({"column_order": "model-1"}, "'column_order' is no list"),
         ({"preset": "x" * 201}, "'preset' is no text of at most 200"),
     ],
 )

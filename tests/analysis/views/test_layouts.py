@@ -3,10 +3,13 @@ import re
 import pytest
 from django.urls import reverse
 
+from analysis import actions
 from analysis.models import TableLayout
 from analysis.tables.layout import Layout, Line
 from analysis.views.layout_form import moved
+from tests.analysis.answered import PLAN, make_plan_version
 from tests.analysis.tables.test_document_tables import units_of_document
+from tests.factories import NOON
 
 
 def address(run, query=""):
@@ -204,3 +207,110 @@ def test_control_marks_do_not_come_into_words(as_ada, done):
 
     assert kept().lines[0].label == "Staff of all"
     assert kept().folded == ("A",)
+
+
+TWO = f"""{PLAN}\
+  - name: Square
+    outcome: innovation.product[good]
+    estimator: linear
+    formula: ln_employment
+    covariance: HC1
+    design: {{weights: none, strata: none, clusters: none, population: none}}
+descriptives:
+  - {{name: Together, statistic: correlation, variables: [ln_employment, 'innovation.product[good]']}}
+"""
+
+
+@pytest.fixture
+def two(answered, ada):
+    version = make_plan_version(answered, TWO)
+    run, _ = actions.request(plan_version=version, by=ada, at=NOON)
+    assert actions.carry_out(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def columns_shown(client, run, query=""):
+    page = client.get(reverse("analysis:run", args=[run.pk]) + query)
+    return [heading.partition(")")[0] + ")" for heading in page.context["table"].columns]
+
+
+def test_a_column_is_moved_by_a_button_and_what_was_typed_stays_with_it(as_ada, two):
+    answer = press(as_ada, two, "earlier:model-2", **{"column-1": "Linear"})
+
+    assert kept().column_order == ("model-2", "model-1")
+    assert columns_shown(as_ada, two) == ["(2)", "(1)"]
+    assert answer.redirect_chain[-1][0].endswith("#column-0")
+
+    press(as_ada, two, "keep")
+
+    table = as_ada.get(reverse("analysis:run", args=[two.pk])).context["table"]
+    assert table.columns[0] == "(2) Linear"
+
+
+def test_a_column_at_the_edge_stays_there(as_ada, two):
+    press(as_ada, two, "later:model-2")
+
+    assert columns_shown(as_ada, two) == ["(1)", "(2)"]
+
+
+def test_a_download_has_the_columns_as_they_were_moved(as_ada, two):
+    press(as_ada, two, "later:model-1")
+
+    text = as_ada.get(reverse("analysis:download", args=[two.pk, "csv"])).content.decode(
+        "utf-8-sig"
+    )
+
+    assert text.splitlines()[0].index("(2)") < text.splitlines()[0].index("(1)")
+
+
+def test_a_model_is_left_out_and_comes_back(as_ada, two):
+    sent = form_of(as_ada.get(address(two)).content.decode()) | {"do": "keep"}
+    del sent["column-shown-0"]
+
+    as_ada.post(address(two), sent)
+    assert columns_shown(as_ada, two) == ["(2)"]
+
+    press(as_ada, two, "keep", **{"column-shown-0": "on"})
+    assert columns_shown(as_ada, two) == ["(1)", "(2)"]
+
+
+def test_leaving_every_model_out_is_refused_and_nothing_is_kept(as_ada, two):
+    sent = form_of(as_ada.get(address(two)).content.decode()) | {"do": "keep"}
+    del sent["column-shown-0"], sent["column-shown-1"]
+
+    answer = as_ada.post(address(two), sent, follow=True)
+
+    assert "Every estimated model is left out." in answer.content.decode()
+    assert not TableLayout.objects.exists()
+
+
+def test_a_preset_leaves_the_order_of_the_columns(as_ada, two):
+    press(as_ada, two, "later:model-1")
+
+    press(as_ada, two, "preset", preset="intervals")
+
+    assert columns_shown(as_ada, two) == ["(2)", "(1)"]
+
+
+def test_columns_of_correlations_are_said_to_follow_the_lines(as_ada, two):
+    page = as_ada.get(address(two, "?what=table-1")).content.decode()
+
+    assert "cannot be moved by themselves" in page
+    assert 'value="earlier:table-1/with-1"' not in page
+    assert 'value="later:table-1/mean"' in page
+
+
+def test_a_column_moves_past_the_correlations_at_once(as_ada, two):
+    press(as_ada, two, "later:table-1/deviation", "?what=table-1")
+
+    assert kept().column_order == ("table-1/mean", "table-1/with-1", "table-1/deviation")
+
+
+def test_the_order_of_one_table_leaves_that_of_another(as_ada, two):
+    press(as_ada, two, "later:model-1")
+    press(as_ada, two, "later:table-1/mean", "?what=table-1")
+
+    assert columns_shown(as_ada, two) == ["(2)", "(1)"]
+    table = as_ada.get(reverse("analysis:run", args=[two.pk]) + "?what=table-1").context["table"]
+    assert table.columns[:2] == ("Std. deviation", "Mean")

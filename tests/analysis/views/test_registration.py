@@ -118,6 +118,14 @@ def test_a_run_shows_registered_and_exploratory_in_two_groups(as_ada, opened, ad
     assert document["registration"]["registrations"][0]["sha256"] == registration.fingerprint
 
 
+def test_the_layout_says_that_registered_models_stand_first(as_ada, opened, ada, registration):
+    run = carried_out(opened, MORE, ada)
+
+    page = as_ada.get(reverse("analysis:layout", args=[run.pk])).content.decode()
+
+    assert "Registered models stand before exploratory ones" in page
+
+
 @pytest.mark.parametrize("ending", ["csv", "md", "html", "tex"])
 def test_every_text_format_tells_the_two_groups(as_ada, opened, ada, registration, ending):
     run = carried_out(opened, MORE, ada)
