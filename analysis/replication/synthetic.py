@@ -32,6 +32,8 @@ Objects = npt.NDArray[np.object_]
 LEAST_IN_LEAF = 8
 MANY_VALUES = 20
 """Distinct numbers beyond which a number may point to a firm."""
+FEW_FIRMS = 3
+"""Firms up to which a number that they alone have may point to one of them."""
 MASS = 0.02
 """Share of firms beyond which a single number, such as 0, is a word and not smoothed."""
 MOST_STRATA = 30
@@ -153,14 +155,15 @@ def _donors(
 def _masses(values: Floats) -> set[float]:
     """Numbers that so many firms share that they point to none."""
     numbers, counts = np.unique(values[~np.isnan(values)], return_counts=True)
-    return set(numbers[counts > max(MASS * len(values), 3)].tolist())
+    return set(numbers[counts > max(MASS * len(values), FEW_FIRMS)].tolist())
 
 
 def _is_smoothed(measured: Measured) -> bool:
     if measured.kind != "continuous":
         return False
     values = np.asarray(measured.values, dtype=float)
-    return len(np.unique(values[~np.isnan(values)])) > MANY_VALUES
+    numbers, counts = np.unique(values[~np.isnan(values)], return_counts=True)
+    return len(numbers) > MANY_VALUES or bool((counts <= FEW_FIRMS).any())
 
 
 def _smoothed(
@@ -176,7 +179,8 @@ def _smoothed(
     width = np.zeros(len(drawn))
     overall = float(np.nanstd(real))
     for each in np.unique(fallen):
-        spread = float(np.nanstd(real[leaf == each])) if (leaf == each).any() else 0.0
+        told = real[(leaf == each) & ~np.isnan(real)]
+        spread = float(told.std()) if len(told) else 0.0
         width[fallen == each] = max(spread / 3, overall / 50)
     moved = drawn + np.where(moving, width * rng.normal(size=len(drawn)), 0.0)
     known = real[~np.isnan(real)]

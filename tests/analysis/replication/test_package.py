@@ -13,6 +13,7 @@ import yaml
 from analysis.refusals import Refusal
 from analysis.replication.columns import column_names, one_line, quoted
 from analysis.specification.plan import read_plan
+from tests.analysis.datasets import dataset_of
 from tests.analysis.plans_of_estimators import firms
 from tests.analysis.replication.unpacked import files_of, package_of
 
@@ -112,6 +113,24 @@ class TestSynthetic:
         counted = made.groupby("stratum")["weight"].agg(["size", "sum"])
         wanted = design.groupby("stratum")["weight"].agg(["size", "sum"])
         assert np.array_equal(counted.to_numpy(), wanted.to_numpy())
+
+    def test_numbers_that_few_firms_gave_do_not_go_out_as_they_are(self):
+        random = np.random.default_rng(1)
+        spent, patents = np.full(120, np.nan), random.integers(0, 6, 120).astype(float)
+        spent[:15] = np.round(random.uniform(1_000, 99_999, 15), 2)
+        patents[:3] = (417.0, 523.0, 880.0)
+        size = random.integers(5, 400, 120).astype(float)
+        names = ("control.turnover", "control.age", "control.employment")
+        dataset = dataset_of(dict(zip(names, (spent, patents, size), strict=True)))
+        model = {"name": "A", "outcome": names[2], "estimator": "linear", "formula": names[1]}
+        asked = [{"statistic": "mean", "outcome": names[0], "name": "Spent"}]
+
+        for key in (OTHER_KEY, b"a third one, of thirty-two bytes"):
+            plan = plan_of(models=[model], descriptives=asked, design="none")
+            made = extract_of(files_of(package_of(dataset, plan, kind="synthetic", key=key)))
+            assert not set(made["control_turnover"].dropna()) & set(spent[:15])
+            assert not set(made["control_age"]) & {417.0, 523.0, 880.0}
+            assert set(made["control_age"]) >= {0, 1, 2, 3, 4, 5}
 
     def test_shares_means_and_how_variables_go_together_are_near_the_real_ones(self):
         plan = plan_of(
