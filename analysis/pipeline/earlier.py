@@ -38,7 +38,10 @@ def models_out(prepared: Prepared, now: Sequence[Specification]) -> list[Publish
         alike = [s for s in plan.specifications if (s.outcome, str(s.formula)) in asked]
         if not alike:
             continue
-        known = _known(prepared, plan)
+        try:
+            known = _known(prepared, plan)
+        except Refusal:
+            continue
         for specification in alike[: MOST_MODELS - len(found)]:
             try:
                 ready = equation(specification, known, prepared.firms)
@@ -57,7 +60,10 @@ def tables_out(prepared: Prepared, policy: DisclosurePolicy) -> list[Table]:
     for plan in _plans(prepared):
         if not plan.descriptives or left <= 0:
             continue
-        known = _known(prepared, plan)
+        try:
+            known = _known(prepared, plan)
+        except Refusal:
+            continue
         results = _described(prepared, plan, known)[:left]
         left -= len(results)
         cleaned, _ = safe(descriptives_table(results, title=plan.title), policy, prepared.holdings)
@@ -82,7 +88,10 @@ def _plans(prepared: Prepared) -> list[Plan]:
 
 
 def _known(prepared: Prepared, plan: Plan) -> Known:
-    """The vocabulary of the plan; that which both share is not derived again."""
+    """The vocabulary of the plan; that which both share is not derived again.
+
+    Raises: Refusal of a definition that the code of then could compute.
+    """
     if (plan.definitions, plan.scales, plan.labels) == (
         prepared.plan.definitions, prepared.plan.scales, prepared.plan.labels,
     ):  # fmt: skip

@@ -256,6 +256,19 @@ def test_nor_does_one_of_an_estimator_that_reads_incomplete_answers(estimator):
     assert refused.value.code == "difference"
 
 
+def test_a_plan_of_before_that_the_code_of_now_cannot_read_keeps_no_other_from_running():
+    gone = read_plan(
+        described("control.age > 0", "Gone").replace(
+            "descriptives:", "define: {big: a.measure.of.old > 3}\ndescriptives:"
+        )
+    )
+    grown = read_plan(described("control.age > 3", "Grown"))
+
+    made = pipeline.run(firms(), grown, policy=POLICY, earlier=(gone,))
+
+    assert made.estimates_document["descriptives"][0]["terms"][0]["estimate"] is not None
+
+
 def test_whatever_is_told_of_a_model_was_thought_of():
     """A field that is new here is a way out: see `analysis.pipeline.withholding` first."""
     assert {each.name for each in fields(Estimated)} == {
