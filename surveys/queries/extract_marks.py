@@ -49,7 +49,9 @@ def _of_answers(wave: Wave) -> list[Any]:
     outcomes = Case.objects.filter(wave=wave).order_by("disposition").values_list("disposition")
     # Conditions may read how many persons the frame says that a firm has.
     of_units = (Count("unit"), Sum("unit__employees"))
-    outcomes = outcomes.annotate(Count("pk"), Max("pk"), *of_units, Sum("design_weight"))
+    # That one firm took the place of another among those of an outcome leaves their number.
+    which = (Sum("pk"), Max("disposition_at"))
+    outcomes = outcomes.annotate(Count("pk"), *which, *of_units, Sum("design_weight"))
     return [
         wave.pk,
         *(str(getattr(wave, name)) for name in _OF_WAVES),

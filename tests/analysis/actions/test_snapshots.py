@@ -19,7 +19,7 @@ from analysis.actions import snapshots as keeping
 from analysis.actions.requests import UNSETTLED
 from analysis.models import PlanVersion, Run, Snapshot
 from analysis.refusals import Refusal
-from surveys.models import Response, Wave
+from surveys.models import Case, Response, Unit, Wave
 from tests.analysis.actions.divided_runs import divided, requested
 from tests.analysis.answered import make_answered_wave, make_plan_version
 from tests.factories import NOON, make_user
@@ -111,6 +111,23 @@ def test_whether_it_is_still_the_waves_is_told_without_reading_answers(wave: Wav
     assert held == made
     assert not any('"answers"' in query["sql"] for query in asked_of_database)
     answer_anew(wave)
+    assert actions.current_snapshot(wave) is None
+
+
+def test_a_firm_in_the_place_of_another_among_those_not_eligible_changes_the_data(wave: Wave):
+    """Of firms of one stratum whose size the frame does not say."""
+    Unit.objects.update(employees=None)
+    wave.cases.update(design_weight=10.0)
+    first, second, last = wave.cases.filter(response__submitted_at__isnull=False).order_by("pk")[
+        1:4
+    ]
+    out = Case.Disposition.NOT_ELIGIBLE
+    wave.cases.filter(pk__in=(first.pk, last.pk)).update(disposition=out)
+    actions.make_snapshot(wave=wave, at=NOON)
+
+    wave.cases.filter(pk=first.pk).update(disposition=first.disposition)
+    wave.cases.filter(pk=second.pk).update(disposition=out)
+
     assert actions.current_snapshot(wave) is None
 
 
