@@ -53,8 +53,14 @@ def extract_frame(contents: Contents, key: bytes) -> pd.DataFrame:
 
 
 def _units(contents: Contents) -> frozenset[str]:
-    """Variables that name the firms of a panel."""
-    return frozenset(each.columns["unit"] for each in contents.recipes if "unit" in each.columns)
+    """Variables that name the firms of a panel, in whichever role."""
+    firms = set(contents.dataset.design.get("unit", ()))
+    return frozenset(
+        name
+        for each in contents.recipes
+        for role, name in each.columns.items()
+        if role == "unit" or firms.intersection(contents.known[name].values)
+    )
 
 
 def _subpopulations(contents: Contents) -> list[tuple[str, Expression]]:

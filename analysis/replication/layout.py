@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from analysis.dataset import Dataset
 from analysis.pipeline.designs import design_of
+from analysis.refusals import Refusal
 from analysis.replication.columns import column_names
 from analysis.replication.recipes import Known, Recipe
 from analysis.specification.expressions import names_in
@@ -60,8 +61,9 @@ def layout(
 ) -> Layout:
     """Names for all that the recipes and descriptions read.
 
-    Raises: Refusal of a design that cannot be had.
+    Raises: Refusal of a design that cannot be had, ``names_of_firms``.
     """
+    _refuse_names_of_firms(recipes, descriptions, known, dataset)
     variables = [name for each in recipes for name in (*each.variables, *each.needs)]
     for asked in descriptions:
         variables += [
@@ -86,6 +88,32 @@ def layout(
         levels=_levels(recipes, names),
         designs=_designs(recipes, descriptions, dataset),
     )
+
+
+def _refuse_names_of_firms(
+    recipes: Sequence[Recipe], descriptions: Sequence[Described], known: Known, dataset: Dataset
+) -> None:
+    """Refuse what has a term, a group or a subpopulation by the name of a firm of a panel.
+
+    What only tells which rows are of one firm is told as well by names of the package.
+    """
+    if "unit" not in dataset.design.columns:
+        return
+    named = [name for each in recipes for name in each.terms_of]
+    for asked in descriptions:
+        named += [asked.outcome, asked.by, asked.denominator, asked.other, *asked.variables]
+    asked_of = [each.subpopulation for each in recipes]
+    asked_of += [each.subpopulation for each in descriptions]
+    named += [name for each in asked_of if each is not None for name in names_in(each)]
+    firms = set(dataset.design["unit"])
+    read = (known[name] for name in dict.fromkeys(named) if name in known)
+    if any(each.kind == "category" and firms.intersection(each.values) for each in read):
+        raise Refusal(
+            "names_of_firms",
+            "The plan tells single firms apart by the names that they have here, and in a "
+            "package they have others.",
+            "Leave out what is by single firms, and make the package of that plan.",
+        )
 
 
 def variables_of_expressions(recipes: Sequence[Recipe]) -> tuple[str, ...]:

@@ -110,7 +110,12 @@ class Recipe:
     @property
     def variables(self) -> tuple[str, ...]:
         """All that the model reads, each once."""
-        named = [self.outcome, *self.main.variables, *self.columns.values()]
+        return tuple(dict.fromkeys([*self.terms_of, *self.columns.values()]))
+
+    @property
+    def terms_of(self) -> tuple[str, ...]:
+        """Outcome and what stands in a formula, each once."""
+        named = [self.outcome, *self.main.variables]
         named += [name for side in self.others.values() for name in side.variables]
         return tuple(dict.fromkeys(named))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from analysis.linking import stacked
 from analysis.refusals import Refusal
 from analysis.replication.columns import column_names, one_line, quoted
 from analysis.specification.plan import read_plan
@@ -88,6 +90,54 @@ def test_a_plan_that_imputes_has_no_package():
     with pytest.raises(Refusal) as refused:
         package_of(firms(), plan_of(imputation=imputing))
     assert refused.value.code == "replication_of_imputed"
+
+
+def two_waves():
+    """Two waves of the same sixty firms."""
+    made = []
+    for year in (2022, 2024):
+        random = np.random.default_rng(year)
+        size = random.integers(5, 400, 60).astype(float)
+        wave = dataset_of({"control.turnover": random.random(60), "control.employment": size})
+        told = {"wave": str(year), "reference_last_year": year, "survey": "s"}
+        made.append(replace(wave, provenance={**wave.provenance, **told}))
+    units = [f"2022/{name}" for name in made[0].frame.index]
+    return replace(stacked(made, units=[units, units]), fingerprint="f"), units
+
+
+OF_TURNOVER = {"name": "A", "outcome": "control.turnover", "estimator": "linear"}
+OF_SIZE = {**OF_TURNOVER, "formula": "ln_employment"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {
+            "descriptives": [
+                {"statistic": "mean", "outcome": "control.turnover", "by": "panel.unit"}
+            ]
+        },
+        {"models": [{**OF_TURNOVER, "formula": "ln_employment + factor(panel.unit)"}]},
+        {"models": [{**OF_SIZE, "subpopulation": "panel.unit != '2022/F0003'"}]},
+    ],
+)
+def test_a_plan_by_single_firms_of_a_panel_has_no_package(more):
+    panel, _ = two_waves()
+    asked = {"models": [OF_SIZE], "design": "none", **more}
+
+    with pytest.raises(Refusal) as refused:
+        package_of(panel, plan_of(covariance="HC1", **asked))
+
+    assert refused.value.code == "names_of_firms"
+
+
+def test_clusters_by_firms_of_a_panel_are_of_one_package_alone():
+    panel, units = two_waves()
+    entry = {**OF_SIZE, "covariance": "cluster", "with": {"cluster": "panel.unit"}}
+
+    made = files_of(package_of(panel, plan_of(models=[entry], design="none")))
+
+    assert not [name for name, content in made.items() if units[5] in content.decode()]
 
 
 @pytest.fixture(scope="module")
