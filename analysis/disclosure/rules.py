@@ -181,5 +181,6 @@ WHY = {
     "single_firm": "The numbers are of single firms.",
     "unknown_statistic": "No rule says what this statistic tells of a single firm.",
     "unknown_parts": "Whether one firm makes up most of a ratio is not known here.",
+    "few_unanswered": "Few firms left the question out.",
     "difference": "With another published result it tells the numbers of few firms.",
 }

@@ -10,6 +10,7 @@ from analysis.disclosure.judging import counted
 from analysis.disclosure.models import FittedModel, safe_models
 from analysis.disclosure.rules import WHY, DisclosurePolicy, Finding
 from analysis.disclosure.safe import safe
+from analysis.disclosure.unanswered import without_few_unanswered
 from analysis.disclosure.words import without_few
 from analysis.estimation.after.shape import BEYOND
 from analysis.estimation.estimates import Fit
@@ -82,7 +83,9 @@ def safe_descriptions(
     if policy is None or not results:
         return results, ()
     cleaned, findings = safe(results, policy, prepared.holdings, tables_out(prepared, policy))
-    return tuple(_noted_safely(each, policy) for each in cleaned), findings
+    cleaned, unanswered = without_few_unanswered(cleaned, policy, prepared.holdings)
+    told = tuple(_noted_safely(each, policy) for each in cleaned)
+    return told, (*findings, *unanswered)
 
 
 def refuse_unsafe_effect(

@@ -106,10 +106,17 @@ class _Maker:
             "levels": [[level, codes.get(level, level)] for level in levels],
             "n": int(answered.sum()),
             "missing": int(self.firms.sum() - answered.sum()),
+            "unanswered": self._unanswered(answered),
             **self._frame(),
             **self._compared(measured, answered, told),
         }
         return [self._result(measured, each, more) for each in told]
+
+    def _unanswered(self, answered: Rows) -> dict[str, Rows]:
+        """Who did not answer, by column: for disclosure control to judge by; nothing shows them."""
+        without = self.firms & ~answered
+        by_group = {f"group:{level}": without & (self.of_group == level) for level in self.groups}
+        return {ALL: without, **by_group}
 
     def _told(self, measured: Measured, answered: Rows) -> list[_Told]:
         is_number = measured.kind == "continuous"

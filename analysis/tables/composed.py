@@ -23,6 +23,10 @@ from analysis.tables.composed_cells import (
     withheld,
 )
 
+_FEW_UNANSWERED = (
+    "Of a question that few firms left out, neither how many they are nor how many answered is "
+    "shown."
+)
 Entry = dict[str, Any]
 Parts = dict[str, Result]
 
@@ -111,14 +115,25 @@ def _of_variable(found: Parts, keys: Sequence[str]) -> list[dict[str, Any]]:
 def _once(more: Any) -> dict[str, Any]:
     """What is of the whole variable: it stands on the first of its lines."""
     test, difference = more.get("test"), more.get("difference")
+    p_value = None if test is None else plain("p_value", test["p_value"])
+    if p_value is not None and _tells_n(more, ""):
+        p_value["test"] = test
     told = {
-        "n": count(more["n"]),
-        "missing": count(more["missing"]),
-        "p": None if test is None else {**plain("p_value", test["p_value"]), "test": test},
+        "n": withheld() if more["n"] is None else count(more["n"]),
+        "missing": withheld() if more["missing"] is None else count(more["missing"]),
+        "p": p_value,
         "difference": None if difference is None else plain("number", difference),
     }
     name = more["label"]
     return {key: None if each is None else {**each, "once": name} for key, each in told.items()}
+
+
+def _tells_n(more: Any, column: str) -> bool:
+    """Whether a cell of the column may tell of how many firms it is.
+
+    Degrees of freedom, of no column, tell it too.
+    """
+    return "n_of_cells" not in more or column in more["n_of_cells"]
 
 
 def _of_level(found: Parts, place: int, levels: int, is_number: bool) -> dict[str, Any]:
@@ -135,6 +150,8 @@ def _of_level(found: Parts, place: int, levels: int, is_number: bool) -> dict[st
             deviations = dict(zip(columns, own, strict=True))
         for at, column in enumerate(part.columns):
             made = cell("number" if is_number else "share", numbers[at * levels + place])
+            if not _tells_n(part.more, column):
+                made.pop("n", None)
             beside = deviations.get(column)
             if made.get("withheld") or (beside is not None and beside.is_withheld):
                 made = withheld()
@@ -170,6 +187,8 @@ def _notes_of_table_one(by_variable: dict[str, Parts], has_groups: bool) -> tupl
     notes = ["Estimates for the population of firms that the sample stands for; n counts firms."]
     if "continuous" in kinds:
         notes.append("Of numbers the mean is shown, of the others the share of firms in per cent.")
+    if any(part_of(found["level"]).more["missing"] is None for found in by_variable.values()):
+        notes.append(_FEW_UNANSWERED)
     if has_groups:
         tests = []
         if "continuous" in kinds:

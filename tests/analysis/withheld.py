@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -73,8 +74,10 @@ def firms(seed: int = 5, **sizes: int) -> Dataset:
     )
 
 
-def results(policy: object, plan: str = PLAN, dataset: Dataset | None = None) -> pipeline.Results:
-    return pipeline.run(dataset or firms(), read_plan(plan), policy=policy, fingerprint="f")  # type: ignore[arg-type]
+def results(
+    policy: object, plan: str = PLAN, dataset: Dataset | None = None, **more: Any
+) -> pipeline.Results:
+    return pipeline.run(dataset or firms(), read_plan(plan), policy=policy, fingerprint="f", **more)  # type: ignore[arg-type]
 
 
 def rendered(made: pipeline.Results) -> Mapping[str, str]:
