@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -77,7 +78,13 @@ def enter_link(request: HttpRequest, code: str) -> HttpResponse:
     except _Throttled as brake:
         return failures.throttled(request, seconds=brake.seconds)
     case = found.case
-    context = {"case": case, "wave": case.wave, "survey": case.wave.survey, "code": code}
+    context = {
+        "case": case,
+        "wave": case.wave,
+        "survey": case.wave.survey,
+        "code": code,
+        "language_next": reverse("surveys:enter_link", args=[code]),
+    }
     if isinstance(found, Contributor):
         return render(request, "respondent/team_link.html", context | _shared(found))
     return render(request, "respondent/link.html", context)
@@ -96,7 +103,8 @@ def right_person_by_code(request: HttpRequest, code: str) -> HttpResponse:
         return failures.throttled(request, seconds=brake.seconds)
     if isinstance(found, Contributor):
         raise Http404
-    return right_person.asked(request, found.case)
+    here = reverse("surveys:right_person_by_code", args=[code])
+    return right_person.asked(request, found.case, here=here)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

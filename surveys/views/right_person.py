@@ -42,8 +42,13 @@ def right_person_by_message(request: HttpRequest, token: str) -> HttpResponse:
     return asked(request, attempt.case)
 
 
-def asked(request: HttpRequest, case: Case, *, is_inside: bool = False) -> HttpResponse:
-    """Ask for the right person, and keep what is said. Done by POST only."""
+def asked(
+    request: HttpRequest, case: Case, *, is_inside: bool = False, here: str = ""
+) -> HttpResponse:
+    """Ask for the right person, and keep what is said. Done by POST only.
+
+    `here` is the address of the page where the request does not hold it any more.
+    """
     form = RightPersonForm(request.POST if request.method == "POST" else None)
     context = {
         "case": case if is_inside else None,
@@ -52,6 +57,7 @@ def asked(request: HttpRequest, case: Case, *, is_inside: bool = False) -> HttpR
         "firm": case.firm_name,
         "form": form,
         "outcome": "",
+        "language_next": here,
     }
     status = 200
     if form.is_bound:

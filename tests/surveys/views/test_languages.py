@@ -24,7 +24,7 @@ from tests.catalogue_strings import (
     untranslated_in_code,
     untranslated_in_templates,
 )
-from tests.surveys.firms import admitted, open_case, page_path, save
+from tests.surveys.firms import admitted, code_of, open_case, page_path, save
 
 LOCALE = Path(settings.LOCALE_PATHS[0])
 FOREIGN = ("nb", "de", "it")
@@ -68,6 +68,24 @@ def switch(client: Client, case: Case, language: str, **typed: str):
         {"_language": language, "_page": "size", "_next": page_path(case, "size")} | typed,
         follow=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("ending", "sentence"),
+    [("", "Ich bin nicht die richtige Person"), ("right-person/", "Wer ist die richtige Person?")],
+)
+def test_another_language_on_a_page_of_the_access_link_shows_that_page_again(
+    client: Client, case: Case, ending: str, sentence: str
+):
+    link = f"/answer/{code_of(case)}/{ending}"
+    form = client.get(link).content.decode().partition('<form id="language-form"')[2]
+    action, here = re.search(r'action="([^"]+)".*?name="_next" value="([^"]+)"', form).groups()
+
+    page = client.post(action, {"_language": "de", "_next": here}, follow=True)
+
+    assert page.status_code == 200
+    assert page.redirect_chain == [(link, 302)]
+    assert sentence in words(page)
 
 
 def catalogue(language: str) -> polib.POFile:
