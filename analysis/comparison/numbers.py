@@ -59,7 +59,13 @@ class Matched:
 
     @property
     def changed(self) -> int:
-        return sum(each.change not in ("same", "noise") for each in self.numbers)
+        """Numbers of both runs that differ by more than rounding, or that one withholds."""
+        return sum(each.change in ("changed", "withheld") for each in self.numbers)
+
+    @property
+    def alone(self) -> int:
+        """Numbers that one run has and the other has not."""
+        return sum(each.change in ("only_first", "only_second") for each in self.numbers)
 
 
 def matched_numbers(

@@ -75,8 +75,18 @@ class Compared:
 
     @property
     def changed(self) -> int:
-        """Numbers that differ by more than rounding, or that one run has alone."""
+        """Numbers of both runs that differ by more than rounding, or that one withholds."""
         return sum(each.changed for each in self.numbers)
+
+    @property
+    def alone(self) -> int:
+        """Numbers that one run has and the other has not."""
+        return sum(each.alone for each in self.numbers)
+
+    @property
+    def shared(self) -> int:
+        """Numbers that both runs have."""
+        return self.total - self.alone
 
     @property
     def total(self) -> int:

@@ -49,5 +49,8 @@ def _in_words(found: Compared) -> str:
             ("Code", found.same_code),
         )
     ]
-    count = f"Numbers: {found.changed} of {found.total} differ by more than rounding"
+    count = (
+        f"Numbers: {found.changed} of the {found.shared} in both runs differ by more than "
+        f"rounding, {found.alone} are in one run only"
+    )
     return "\n".join([found.first.name, found.second.name, *same, count, found.caution])

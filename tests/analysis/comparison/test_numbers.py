@@ -53,7 +53,7 @@ def test_differences_are_told_with_their_size_in_standard_errors():
 
     assert (size.difference, size.in_errors, size.change) == (0.5, 1.0, "changed")
     assert (age.change, exporter.change) == ("only_first", "only_second")
-    assert (age.difference, found.changed) == (None, 3)
+    assert (age.difference, found.changed, found.alone) == (None, 1, 2)
 
 
 def test_a_model_of_one_run_alone_stays_alone():

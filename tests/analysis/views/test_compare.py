@@ -49,6 +49,17 @@ def test_what_changed_is_told(as_ada, done, later):
     assert "<strong>changed</strong>" in page
 
 
+def test_numbers_that_one_run_has_alone_do_not_count_as_differing(as_ada, done, answered, ada):
+    other = run_of(answered, MORE, ada)
+
+    page = as_ada.get(address(done, other))
+
+    found = page.context["found"]
+    assert (found.changed, found.alone) == (0, found.total - found.shared)
+    assert found.alone > 0
+    assert "in one run only" in page.content.decode()
+
+
 def test_the_same_data_and_numbers_are_told_to_be_the_same(as_ada, done, answered, ada):
     other = run_of(answered, PLAN + "about: More.\n", ada)
 
