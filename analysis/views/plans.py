@@ -201,6 +201,6 @@ estimator: logit
 covariance: design
 models:
   - name: Controls only
-    outcome: product_innovation
-    formula: ln_employees
+    outcome: product
+    formula: ln_employment
 """

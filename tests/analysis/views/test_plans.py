@@ -3,7 +3,9 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from analysis.constructs.catalogue import FAMILIES
 from analysis.models import Plan, PlanVersion, Run
+from analysis.specification.plan import read_plan
 from surveys.models import Response, Wave
 from tests.analysis.answered import PLAN, make_plan_version
 from tests.factories import NOON, make_survey, make_wave
@@ -63,6 +65,14 @@ def test_a_shipped_plan_stands_in_the_editor_to_start_from(as_ada, answered):
     page = as_ada.get(place(answered, "new_plan") + "?from=local_national_global")
 
     assert "ladder:" in page.context["form"]["source"].value()
+
+
+def test_the_outline_of_a_new_plan_names_what_the_core_questionnaire_measures(as_ada, answered):
+    outline = as_ada.get(place(answered, "new_plan")).context["form"]["source"].value()
+
+    named = read_plan(outline).specifications[0]
+    measured = {entry.stem for family in FAMILIES.values() for entry in family}
+    assert {named.outcome, *named.formula.variables} <= measured
 
 
 def test_a_new_plan_gets_its_place_from_its_title_and_never_takes_that_of_another(as_ada, answered):
