@@ -12,8 +12,8 @@ from django.utils import timezone
 from analysis import extracts
 from analysis.disclosure.check import Check
 from analysis.disclosure.check import Decision as Verdict
-from analysis.disclosure.rules import DisclosurePolicy, Finding
-from analysis.extracts import User
+from analysis.disclosure.rules import WHY, DisclosurePolicy, Finding
+from analysis.extracts import User, Wave
 from analysis.models import OutputCheck, Run
 from analysis.refusals import Refusal
 from analysis.specification.model import Plan
@@ -43,6 +43,36 @@ def keep_check(run: Run, findings: Sequence[Finding], policy: DisclosurePolicy) 
         },
     )
     return made
+
+
+def overtaken(run: Run, plan: Plan, known: Sequence[Plan]) -> list[Finding]:
+    """That a person must look, where results went out that the run was not held against.
+
+    `known` are the plans that it was held against. Within the transaction that keeps the check:
+    of two workers the second waits for the first.
+    """
+    wave = Wave.objects.select_for_update(no_key=True).filter(pk=run.plan_version.plan.wave_id)
+    wave.order_by("pk").values_list("pk").first()
+    held_against = {each.fingerprint for each in known}
+    others = (each for each in earlier_plans(run) if each.fingerprint not in held_against)
+    if not any(_tell_together(plan, each) for each in others):
+        return []
+    return [Finding("All results", "meanwhile", WHY["meanwhile"], "review")]
+
+
+def _tell_together(one: Plan, other: Plan) -> bool:
+    """Whether results of the two are held against each other at all."""
+    if other.imputation is not None:
+        return False
+    alike = [{(s.outcome, str(s.formula)) for s in each.specifications} for each in (one, other)]
+    return bool((one.descriptives and other.descriptives) or alike[0] & alike[1])
+
+
+def is_overtaken(run: Run) -> bool:
+    """Whether the run waits for a person for want of what it was not held against."""
+    waits = OutputCheck.objects.filter(run_id=run.pk, decision=OutputCheck.Decision.WAITING)
+    found = waits.values_list("findings", flat=True).first() or ()
+    return any(each["rule"] == "meanwhile" for each in found)
 
 
 def is_released(run: Run) -> bool:
@@ -127,16 +157,16 @@ def waiting(survey: Any) -> Any:
 
 
 def earlier_plans(run: Run) -> tuple[Plan, ...]:
-    """Plans of which tables of the same data went out before the run was asked for, newest first.
+    """Plans of which tables of the same data have gone out by now, newest first.
 
-    By what was asked when, not by what is there now: carried out again, the run finds the same.
+    Not by what was asked when: of two runs asked for at once, neither would know the other.
     """
     wave = run.plan_version.plan.wave_id
     checks = (
         OutputCheck.objects.filter(
             run__plan_version__plan__wave_id=wave,
             run__extract_fingerprint=run.extract_fingerprint,
-            released_at__lt=run.requested_at,
+            released_at__isnull=False,
         )
         .exclude(run__plan_version__fingerprint=run.plan_version.fingerprint)
         .order_by("-released_at")

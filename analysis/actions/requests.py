@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from analysis.actions.failures import MAY_GO_BETTER, PASSING, SameRun
 from analysis.actions.fingerprints import code_fingerprint, run_fingerprint
+from analysis.actions.output_checks import is_overtaken
 from analysis.actions.output_rules import rules_fingerprint, rules_of
 from analysis.actions.pieces import start_anew, stop_all
 from analysis.actions.snapshots import current_snapshot, is_quickly_made, make_snapshot
@@ -170,7 +171,7 @@ def _may_start_anew(run: Run) -> bool:
         return True
     if run.state == Run.State.DONE:
         # A column is empty for want of time or memory, which the next attempt may have.
-        return run.pieces.filter(state=RunPiece.State.FAILED).exists()
+        return run.pieces.filter(state=RunPiece.State.FAILED).exists() or is_overtaken(run)
     failure = run.failure or {}
     # What was refused of data that nobody settled may have been these data.
     may = run.fingerprint == UNSETTLED or failure.get("code") in MAY_GO_BETTER

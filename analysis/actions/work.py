@@ -16,7 +16,7 @@ from analysis.actions.attempts import attempt
 from analysis.actions.failures import PASSING
 from analysis.actions.lease import UNFINISHED, RunLease, Stopped, claim, put_back
 from analysis.actions.origins import origin_of
-from analysis.actions.output_checks import keep_check
+from analysis.actions.output_checks import keep_check, overtaken
 from analysis.actions.pieces import findings, hand_out, size_over
 from analysis.actions.preparing import prepared_anew, refuse_other_code
 from analysis.actions.requests import settle_data
@@ -28,7 +28,7 @@ from analysis.refusals import Refusal
 from analysis.specification.model import Plan
 
 _SECONDS_BETWEEN_NOTES = 0.25
-_FINDINGS = "findings"
+_FINDINGS, _PREPARED = "findings", "prepared"
 
 
 class Estimate(Protocol):
@@ -93,12 +93,12 @@ def carry_out(
 
 def _settled(run: Run, lease: RunLease, outcome: dict[str, Any]) -> bool:
     """Keep how the run ended, and its check with it; False if the claim was lost meanwhile."""
-    findings = outcome.pop(_FINDINGS, None)
+    findings, prepared = outcome.pop(_FINDINGS, None), outcome.pop(_PREPARED, None)
     with transaction.atomic():
         kept = bool(lease.held.all().update(**outcome, lease_until=None))
         if kept and findings is not None:
             policy = DisclosurePolicy.from_document(run.output_rules["policy"])
-            keep_check(run, findings, policy)
+            keep_check(run, [*findings, *overtaken(run, prepared.plan, prepared.earlier)], policy)
     return kept
 
 
@@ -166,7 +166,7 @@ def _done(results: pipeline.Results, prepared: pipeline.Prepared) -> dict[str, A
     json.dumps(documents, allow_nan=False)
     return {
         "state": Run.State.DONE, "failure": None, "finished_at": Now(),
-        _FINDINGS: results.withheld, **documents,
+        _FINDINGS: results.withheld, _PREPARED: prepared, **documents,
     }  # fmt: skip
 
 

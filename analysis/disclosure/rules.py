@@ -183,4 +183,5 @@ WHY = {
     "unknown_parts": "Whether one firm makes up most of a ratio is not known here.",
     "few_unanswered": "Few firms left the question out.",
     "difference": "With another published result it tells the numbers of few firms.",
+    "meanwhile": "Another result went out while it was made, and was not held against it.",
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from analysis import actions
+from analysis import actions, pipeline
 from analysis.disclosure.rules import WHY, DisclosurePolicy, Finding
 from analysis.models import OutputCheck, Run
 from analysis.refusals import Refusal
@@ -281,3 +281,60 @@ def test_a_wave_can_be_changed_after_its_survey_has_become_stricter(run: Run) ->
 
     policy = actions.policy_of(wave)
     assert (policy.least_firms, policy.least_beyond) == (20, 15)
+
+
+def two_that_differ_by_few(run: Run) -> list[Run]:
+    """Asked for at the same moment."""
+    wave = run.plan_version.plan.wave
+    asked = (("all", "control.employment > 0"), ("small", "control.employment < 250"))
+    return [
+        actions.request(
+            plan_version=make_plan_version(wave, BOTH.format(name=slug, who=who), slug),
+            by=None,
+            at=NOON,
+        )[0]
+        for slug, who in asked
+    ]
+
+
+def test_of_two_runs_asked_for_at_once_the_second_knows_the_first(run: Run) -> None:
+    first, second = two_that_differ_by_few(run)
+
+    assert actions.carry_out(run_id=first.pk)
+    assert actions.carry_out(run_id=second.pk)
+
+    assert OutputCheck.objects.get(run=first).findings == []
+    assert {each["rule"] for each in OutputCheck.objects.get(run=second).findings} == {"difference"}
+
+
+def test_a_run_during_which_another_went_out_waits_for_a_person(run: Run) -> None:
+    first, second = two_that_differ_by_few(run)
+
+    def meanwhile(*given, **more):
+        assert actions.carry_out(run_id=first.pk)
+        return pipeline.run(*given, **more)
+
+    assert actions.carry_out(run_id=second.pk, estimate=meanwhile)
+
+    assert actions.is_released(first)
+    assert not actions.is_released(second)
+    assert [each["rule"] for each in OutputCheck.objects.get(run=second).findings] == ["meanwhile"]
+
+    again, is_new = actions.request(plan_version=second.plan_version, by=None, at=LATER)
+    assert (again, is_new) == (second, True)
+    assert actions.carry_out(run_id=again.pk)
+    assert [each["rule"] for each in OutputCheck.objects.get(run=again).findings] == ["difference"]
+
+
+def test_a_run_of_something_else_is_not_held_up(run: Run) -> None:
+    first, _ = two_that_differ_by_few(run)
+    source = PLAN.replace("Size and new goods", "Other")
+    version = make_plan_version(run.plan_version.plan.wave, source, "other")
+    second, _ = actions.request(plan_version=version, by=None, at=NOON)
+
+    def meanwhile(*given, **more):
+        assert actions.carry_out(run_id=first.pk)
+        return pipeline.run(*given, **more)
+
+    assert actions.carry_out(run_id=second.pk, estimate=meanwhile)
+    assert actions.is_released(second)
