@@ -66,6 +66,23 @@ def test_the_page_says_why_a_description_is_not_among_them(as_ada, answered, ada
     assert "<dt>Not described</dt>" in provenance
 
 
+@pytest.mark.parametrize("name", ["run", "layout", "figures", "provenance", "estimates"])
+def test_a_run_of_descriptions_whose_models_were_refused_has_every_page(
+    as_ada, answered, ada, name
+):
+    nobody = DESCRIBED.replace("    covar", "    subpopulation: control.employment < 0\n    covar")
+    version = make_plan_version(answered, nobody, "nobody")
+    run = actions.request(plan_version=version, by=ada, at=NOON)[0]
+    assert actions.carry_out(run_id=run.pk)
+    run.refresh_from_db()
+
+    assert (run.state, run.estimates["models"]) == ("done", [])
+    response = as_ada.get(reverse(f"analysis:{name}", args=[run.pk]) + QUERY * (name == "layout"))
+    assert response.status_code == 200
+    if name == "run":
+        assert "This model was not estimated" in response.content.decode()
+
+
 def test_there_is_no_table_that_the_plan_did_not_ask_for(as_ada, described):
     for what in ("table-2", "table-x", "table-0"):
         address = reverse("analysis:run", args=[described.pk]) + f"?what={what}"
