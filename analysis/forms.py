@@ -66,7 +66,7 @@ class PowerForm(forms.Form):
     level = _per_cent("Level of the test, %", "Two-sided.", 5)
     replications = forms.IntegerField(
         label="Surveys to make",
-        help_text="1,000 tell the power to about ±3 points.",
+        help_text="1\u202f000 tell the power to about ±3 points.",
         initial=1000,
         min_value=100,
         max_value=20_000,

@@ -49,6 +49,15 @@ def test_what_changed_is_told(as_ada, done, later):
     assert "<strong>changed</strong>" in page
 
 
+def test_facts_are_told_whole_and_fingerprints_by_their_beginning(as_ada, done, later):
+    page = as_ada.get(address(done, later)).content.decode()
+
+    facts = page.partition('id="data-head"')[2].partition('id="numbers-head"')[0]
+    assert f">{done.code_fingerprint[:12]}</span>" in facts
+    told = facts.partition('id="plan-head"')[0] + facts.partition('id="code-head"')[2]
+    assert "…" not in told
+
+
 def test_numbers_that_one_run_has_alone_do_not_count_as_differing(as_ada, done, answered, ada):
     other = run_of(answered, MORE, ada)
 
