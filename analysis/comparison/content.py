@@ -30,6 +30,8 @@ _NOT_CONTENT = {
 _NAMES = ("outcome", "by", "denominator", "other")
 _WORD = re.compile(r"'[^']*'|\"[^\"]*\"|[A-Za-z0-9_.]+|[^\sA-Za-z0-9_.]")
 
+EFFECTS = "average marginal effects"
+
 
 @dataclass(frozen=True, slots=True)
 class Extra:
@@ -192,7 +194,7 @@ class _Reading:
         """What is reported beside the estimates of the model."""
         extras: list[tuple[str, Any]] = []
         if specification.margins:
-            extras.append(("average marginal effects", "margins"))
+            extras.append((EFFECTS, "margins"))
         extras += [(str(each), self.plain(each)) for each in specification.tests]
         if (bootstrap := specification.bootstrap) is not None:
             words = f"{bootstrap.replicates} bootstrap replicates, seed {bootstrap.seed}"

@@ -42,8 +42,20 @@ def named(each: Judged) -> str:
 
 def _partly(each: Judged) -> str:
     return (
-        f"{each.name}: {sum(each.members)} of its {len(each.members)} models are registered, the "
+        f"{each.name}: {each.count} of its {len(each.members)} models are registered, the "
         "others are exploratory."
+    )
+
+
+def of_models(curve: Judged) -> str:
+    """How many models of a curve are registered, as a sentence for its figure."""
+    if curve.status == "registered":
+        return "Every one of these models is registered."
+    if curve.status == "exploratory":
+        return "None of these models is registered: all are exploratory."
+    return (
+        f"Of the {len(curve.members)} models asked for {curve.count} are registered, the others "
+        "are exploratory."
     )
 
 

@@ -21,12 +21,16 @@ _STUB_WIDTH = 210
 _LETTERS_A_LINE = 32
 _GAP = 20
 _PANELS_ACROSS = {1: 1, 2: 2, 4: 2}
+REGISTERED, EXPLORATORY = "registered", "exploratory"
 _COLUMNS = ("term", "scale", "model", "estimate", "low", "high", "n")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One estimate of one model with the limits of its 95 % confidence interval."""
+    """One estimate of one model with the limits of its 95 % confidence interval.
+
+    `standing` is ``registered`` or ``exploratory``; empty where nothing was registered.
+    """
 
     label: str
     scale: str
@@ -35,6 +39,12 @@ class Point:
     low: float
     high: float
     n: int
+    standing: str = ""
+
+    @property
+    def panel(self) -> str:
+        """What stands over the model's panel."""
+        return f"{self.standing.capitalize()}: {self.model}" if self.standing else self.model
 
 
 def coefficient_plot(
@@ -52,30 +62,49 @@ def coefficient_plot(
         title=on_one_line(title),
         description=description(points),
         specification=styled(_panels(ordered, axis), title=title, caption=_caption(ordered, note)),
-        columns=_COLUMNS,
-        rows=tuple((p.label, p.scale, p.model, p.estimate, p.low, p.high, p.n) for p in ordered),
+        **_numbers(ordered),
     )
+
+
+def _numbers(ordered: Sequence[Point]) -> dict[str, Any]:
+    """Columns and rows of the figure as a table; which were registered, if any could be."""
+    rows = tuple((p.label, p.scale, p.model, p.estimate, p.low, p.high, p.n) for p in ordered)
+    if not any(point.standing for point in ordered):
+        return {"columns": _COLUMNS, "rows": rows}
+    marked = (
+        (*row[:3], point.standing, *row[3:]) for row, point in zip(rows, ordered, strict=True)
+    )
+    return {"columns": (*_COLUMNS[:3], "registration", *_COLUMNS[3:]), "rows": tuple(marked)}
 
 
 def description(points: Sequence[Point]) -> str:
     """The picture in words: every estimate with its interval."""
     lines = (
-        f"{point.model}, {point.label}: {with_interval(point.estimate, point.low, point.high)}"
+        f"{point.panel}, {point.label}: {with_interval(point.estimate, point.low, point.high)}"
         for point in in_order(points)
     )
     return on_one_line("; ".join(lines)) + "."
 
 
 def in_order(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Models in the order given; within each, nearest scale first."""
+    """Models in the order given, registered ones first; within each, nearest scale first."""
     models = list(dict.fromkeys(point.model for point in points))
     scales = near_to_far(point.scale for point in points)
-    return tuple(sorted(points, key=lambda p: (models.index(p.model), scales.index(p.scale))))
+    return tuple(
+        sorted(
+            points,
+            key=lambda p: (
+                p.standing == EXPLORATORY,
+                models.index(p.model),
+                scales.index(p.scale),
+            ),
+        )
+    )
 
 
 def _panels(ordered: Sequence[Point], axis: str) -> Any:
     labels = _labels(ordered)
-    models = list(dict.fromkeys(point.model for point in ordered))
+    models = list(dict.fromkeys(point.panel for point in ordered))
     across = _PANELS_ACROSS.get(len(models), 3)
     width = (WIDTH - _STUB_WIDTH) // across - _GAP
     letters = width // 7
@@ -120,7 +149,7 @@ def _data(ordered: Sequence[Point], letters: int) -> altair.InlineData:
         {
             "label": wrapped(point.label, _LETTERS_A_LINE),
             "scale": point.scale,
-            "model": wrapped(point.model, letters),
+            "model": wrapped(point.panel, letters),
             "estimate": point.estimate,
             "low": point.low,
             "high": point.high,
@@ -174,4 +203,15 @@ def _caption(ordered: Sequence[Point], note: str) -> str:
         n = f"n = {numerals.whole(ordered[0].n)} firms"
     else:
         n = "n = " + ", ".join(f"{number} in {model}" for model, number in numbers.items())
-    return f"Lines are 95 % confidence intervals; {n}. {note}"
+    told = " ".join(filter(None, (*_standings(ordered), note)))
+    return f"Lines are 95 % confidence intervals; {n}. {told}"
+
+
+def _standings(ordered: Sequence[Point]) -> list[str]:
+    """Which models were registered and which are exploratory, as under the table."""
+    found: dict[str, list[str]] = {}
+    for point in ordered:
+        models = found.setdefault(point.standing, [])
+        if point.standing and point.model not in models:
+            models.append(point.model)
+    return [f"{word.capitalize()}: {', '.join(models)}." for word, models in found.items() if word]

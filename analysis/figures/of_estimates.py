@@ -10,7 +10,7 @@ from analysis.figures.coefficients import coefficient_plot
 from analysis.figures.figure import Figure
 from analysis.figures.forest import ForestLine, forest_plot
 from analysis.figures.of_curves import drawer, drawings_of, title_of
-from analysis.figures.points import plot_points
+from analysis.figures.points import plot_points, standing_word
 from analysis.figures.ranked import Bar, ranked_bars
 from analysis.figures.specification_curve import curve_models, specification_curve
 
@@ -35,19 +35,40 @@ class Available:
     draw: Callable[[], Figure]
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What of a run was registered before it, for its figures.
+
+    Attributes
+    ----------
+    models : places of models, counted from 1
+    effects_added : places of registered models whose marginal effects were not registered
+    curve : a sentence on the models of the specification curve
+    """
+
+    models: frozenset[int]
+    effects_added: frozenset[int] = frozenset()
+    curve: str = ""
+
+
 def figures_of(
-    document: Document, *, source: str, boundaries: Boundaries | None = None
+    document: Document,
+    *,
+    source: str,
+    boundaries: Boundaries | None = None,
+    registered: Registered | None = None,
 ) -> tuple[Available, ...]:
     """Every figure of the run, `source` in its caption: survey, wave, made data.
 
-    Maps are among them where the survey has `boundaries` of its regions.
+    Maps are among them where the survey has `boundaries` of its regions. `registered` is None
+    where no registration concerns the run.
     """
     return (
-        *_by_scale(document, source),
-        *_of_curve(document, source),
+        *_by_scale(document, source, registered),
+        *_of_curve(document, source, registered),
         *_along_variables(document, source),
         *_between_waves(document, source),
-        *_forests(document, source),
+        *_forests(document, source, registered),
         *_rankings(document, source),
         *_maps(document, source, boundaries),
     )
@@ -71,19 +92,21 @@ def _within(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _by_scale(document: Document, source: str) -> list[Available]:
+def _by_scale(document: Document, source: str, registered: Registered | None) -> list[Available]:
     found = []
+    places = None if registered is None else registered.models
     for what, words in (("coefficients", "Coefficients"), ("margins", "Average marginal effects")):
-        points = plot_points(document, what=what)
+        points = plot_points(document, what=what, registered=places)
+        note = " ".join(filter(None, (_of_effects(what, registered), source)))
         if points:
             found.append(
                 Available(
                     what,
                     f"{words} by scale",
-                    lambda points=points, what=what: coefficient_plot(  # type: ignore[misc]
+                    lambda points=points, what=what, note=note: coefficient_plot(  # type: ignore[misc]
                         points,
                         title=plot_title(document),
-                        note=source,
+                        note=note,
                         axis=plot_axis(document, what),
                     ),
                 )
@@ -91,7 +114,15 @@ def _by_scale(document: Document, source: str) -> list[Available]:
     return found
 
 
-def _of_curve(document: Document, source: str) -> list[Available]:
+def _of_effects(what: str, registered: Registered | None) -> str:
+    """Which registered models have marginal effects that were not registered."""
+    if what != "margins" or registered is None or not registered.effects_added:
+        return ""
+    numbers = ", ".join(f"({place})" for place in sorted(registered.effects_added))
+    return f"Of {numbers} the model is registered and its marginal effects are exploratory."
+
+
+def _of_curve(document: Document, source: str, registered: Registered | None) -> list[Available]:
     curve = document.get("curve")
     if curve is None:
         return []
@@ -99,6 +130,7 @@ def _of_curve(document: Document, source: str) -> list[Available]:
     if not models:
         return []
     axis = "Coefficient" if curve["effect"] == "coefficient" else "Average marginal effect"
+    told = "" if registered is None else registered.curve
     return [
         Available(
             "specification_curve",
@@ -106,7 +138,7 @@ def _of_curve(document: Document, source: str) -> list[Available]:
             lambda: specification_curve(
                 models,
                 title=f"{document['plan']['title']}: does it depend on the choices?",
-                note=source,
+                note=" ".join(filter(None, (told, source))),
                 axis=axis,
                 refused=refused,
             ),
@@ -128,7 +160,7 @@ def _between_waves(document: Document, source: str) -> list[Available]:
     ]
 
 
-def _forests(document: Document, source: str) -> list[Available]:
+def _forests(document: Document, source: str, registered: Registered | None) -> list[Available]:
     """A term over models that differ in their firms, if at least one is of a part of them."""
     models = document["models"]
     if len(models) < 2 or all(model["subpopulation"] is None for model in models):
@@ -148,7 +180,7 @@ def _forests(document: Document, source: str) -> list[Available]:
             f"forest-{number}",
             f"{label}, by group of firms",
             lambda term=term, label=label: forest_plot(  # type: ignore[misc]
-                [_forest_line(model, what, term) for model in models],
+                [_forest_line(model, what, term, registered) for model in models],
                 title=f"Is {_within(label)} associated with "
                 f"{_within(models[0]['outcome_label'])} alike in all groups?",
                 note=source,
@@ -168,11 +200,14 @@ def _line(model: Mapping[str, Any], what: str, term: str) -> Mapping[str, Any] |
     return None
 
 
-def _forest_line(model: Mapping[str, Any], what: str, term: str) -> ForestLine:
+def _forest_line(
+    model: Mapping[str, Any], what: str, term: str, registered: Registered | None
+) -> ForestLine:
     line = _line(model, what, term)
     assert line is not None  # noqa: S101 -- only terms that every model has are asked for
+    word = "" if registered is None else standing_word(model["place"], registered.models)
     return ForestLine(
-        model["name"],
+        f"{model['name']} ({word})" if word else model["name"],
         line["estimate"],
         line["conf_low"],
         line["conf_high"],

@@ -17,6 +17,7 @@ from analysis.tables import numerals
 from analysis.views.access import table_page
 from analysis.views.files import attachment, file_name
 from analysis.views.results import frame_of, plot_note
+from analysis.views.standing import registered_of
 
 FORMATS = {
     "svg": ("image/svg+xml", formats.svg),
@@ -81,7 +82,12 @@ def _wants_boundaries(run: Run) -> bool:
 def figures_of_run(run: Run) -> tuple[Available, ...]:
     """Every figure of a finished run, maps among them where it is known where regions lie."""
     boundaries = actions.boundaries_of(run.plan_version.plan.wave.survey)
-    return figures_of(run.estimates, source=plot_note(run), boundaries=boundaries)
+    return figures_of(
+        run.estimates,
+        source=plot_note(run),
+        boundaries=boundaries,
+        registered=registered_of(run),
+    )
 
 
 def shown(available: Available) -> ShownFigure:

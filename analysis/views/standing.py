@@ -6,8 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from analysis.comparison.content import EFFECTS
 from analysis.comparison.registered import RegisteredPlan, Standing, standing
+from analysis.comparison.standing_words import of_models
 from analysis.extracts import Wave
+from analysis.figures.of_estimates import Registered
 from analysis.models import Plan, Registration, Run
 
 
@@ -27,6 +30,20 @@ def standing_of(run: Run) -> Standing:
     if not registered:
         return Standing()
     return standing(version.source, registered, run.estimates or {})
+
+
+def registered_of(run: Run) -> Registered | None:
+    """What was registered of the run, for its figures; None where no registration concerns it."""
+    found = standing_of(run)
+    if not found:
+        return None
+    models = [each for each in found.judged if each.kind == "model"]
+    curves = [each for each in found.judged if each.kind == "curve"]
+    return Registered(
+        models=frozenset(each.place for each in models if each.status == "registered"),
+        effects_added=frozenset(each.place for each in models if EFFECTS in each.added),
+        curve=" ".join(of_models(each) for each in curves),
+    )
 
 
 def told_of_registration(run: Run) -> dict[str, Any]:

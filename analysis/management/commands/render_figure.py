@@ -12,6 +12,7 @@ from analysis.figures import figure as formats
 from analysis.figures.of_estimates import Available, figures_of
 from analysis.management.runs import UNRELEASED, finished_run, write
 from analysis.models import Run
+from analysis.views.standing import registered_of
 
 FORMATS = {
     "svg": formats.svg,
@@ -37,7 +38,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         run = finished_run(options["run"], unreleased=options["unreleased"])
         boundaries = actions.boundaries_of(run.plan_version.plan.wave.survey)
-        figures = figures_of(run.estimates, source=_source(run), boundaries=boundaries)
+        figures = figures_of(
+            run.estimates,
+            source=_source(run),
+            boundaries=boundaries,
+            registered=registered_of(run),
+        )
         found = {each.key: each for each in figures}
         kind = options["kind"]
         if kind is None:

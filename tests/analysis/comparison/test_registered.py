@@ -4,7 +4,7 @@ from typing import Any
 
 from analysis.comparison.marking import marked
 from analysis.comparison.registered import RegisteredPlan, standing
-from analysis.comparison.standing_words import document_of, notes_of
+from analysis.comparison.standing_words import document_of, notes_of, of_models
 from analysis.tables.table import Cell, Row, Spanner, Table
 
 HEAD = "title: T\ncovariance: HC1\n"
@@ -182,3 +182,18 @@ def test_a_table_without_a_registration_stays_as_it_is():
     estimates = released("Other", "Small")
 
     assert marked(TABLE, "coefficients", standing(plan(OTHER), [], estimates), estimates) is TABLE
+
+
+def told_of_curve(run: str, before: str) -> str:
+    (judged,) = standing(plan(more=run), [registered(plan(more=before))], {}).judged
+    return of_models(judged)
+
+
+def test_the_figure_of_a_curve_is_told_how_many_of_its_models_are_registered():
+    assert told_of_curve(CURVE, CURVE) == "Every one of these models is registered."
+    assert told_of_curve(LONGER, CURVE) == (
+        "Of the 3 models asked for 2 are registered, the others are exploratory."
+    )
+    assert told_of_curve(CURVE, "models:\n" + SMALL) == (
+        "None of these models is registered: all are exploratory."
+    )

@@ -168,3 +168,41 @@ def test_a_long_label_is_broken_into_lines_that_fit_beside_the_panels():
 
     texts = re.findall(r"<tspan[^>]*>([^<]*)</tspan>", draw(long))
     assert texts == ["Partner types in the rest of the", "country and in its neighbours"]
+
+
+OTHER = replace(NEAR, model="(2) Small")
+
+
+def marked(*, registered: str, exploratory: str) -> tuple[Point, ...]:
+    words = {registered: "registered", exploratory: "exploratory"}
+    return tuple(replace(each, standing=words[each.model]) for each in (NEAR, OTHER))
+
+
+def test_registered_models_stand_first_under_headings_that_say_so():
+    points = marked(registered="(2) Small", exploratory="(1) All")
+
+    headings = re.findall(r">(\w+: \(\d\) \w+)</text>", draw(*points))
+
+    assert [point.model for point in in_order(points)] == ["(2) Small", "(1) All"]
+    assert headings == ["Registered: (2) Small", "Exploratory: (1) All"]
+
+
+def test_the_caption_the_description_and_the_numbers_say_what_was_registered():
+    points = marked(registered="(1) All", exploratory="(2) Small")
+
+    figure = coefficient_plot(points, title="Which scale?", note="Source: here.")
+
+    picture = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", svg(figure)))
+    assert "Registered: (1) All. Exploratory: (2) Small. Source: here." in picture
+    assert "Exploratory: (2) Small, Partners, local: 0.200" in figure.description
+    at = figure.columns.index("registration")
+    assert [(row[2], row[at]) for row in figure.rows] == [
+        ("(1) All", "registered"), ("(2) Small", "exploratory"),
+    ]  # fmt: skip
+
+
+def test_without_a_registration_nothing_is_said_of_one():
+    figure = coefficient_plot((NEAR, OTHER), title="Which scale?", note="Source: here.")
+
+    assert "registration" not in figure.columns
+    assert "xploratory" not in svg(figure)

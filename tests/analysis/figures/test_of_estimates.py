@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.figures.of_estimates import figures_of, plot_axis, plot_title
+from analysis.figures.of_estimates import Registered, figures_of, plot_axis, plot_title
 
 NUMBERS = {"estimate": 0.2, "conf_low": 0.1, "conf_high": 0.3, "n": 10}
 
@@ -122,3 +122,51 @@ def test_title_and_axis_say_what_is_estimated():
     assert plot_axis(document(one), "coefficients") == "Coefficient (log odds)"
     assert plot_axis(document(one, other), "coefficients") == "Coefficient"
     assert plot_axis(document(one), "margins") == "Average marginal effect"
+
+
+def placed(*models: dict) -> list[dict]:
+    return [each | {"place": place} for place, each in enumerate(models, start=1)]
+
+
+def figures_registered(found: dict, **more) -> dict:
+    registered = Registered(frozenset({2}), **more)
+    made = figures_of(found, source="Source: here.", registered=registered)
+    return {each.key: each.draw() for each in made}
+
+
+def caption(figure) -> str:
+    return " ".join(figure.specification["title"]["subtitle"])
+
+
+def test_models_by_scale_say_whether_they_were_registered():
+    near = line("near", "local")
+    models = placed(model("A", near, margins=[near]), model("B", near, margins=[near]))
+
+    found = figures_registered(document(*models), effects_added=frozenset({2}))
+
+    assert [row[2:4] for row in found["coefficients"].rows] == [
+        ("(2) B", "registered"), ("(1) A", "exploratory"),
+    ]  # fmt: skip
+    exploratory = "Of (2) the model is registered and its marginal effects are exploratory."
+    assert exploratory in caption(found["margins"])
+    assert exploratory not in caption(found["coefficients"])
+
+
+def test_groups_of_a_forest_say_whether_their_models_were_registered():
+    models = placed(model("All", line("size")), model("Small", line("size"), subpopulation="small"))
+
+    (figure,) = figures_registered(document(*models)).values()
+
+    assert [row[0] for row in figure.rows] == ["All (exploratory)", "Small (registered)"]
+
+
+def test_the_caption_of_a_curve_says_how_many_of_its_models_were_registered():
+    specification = {
+        "outcome": "product", "estimate": 0.2, "conf_low": 0.1, "conf_high": 0.3, "n": 10,
+        "refusal": None,
+    }  # fmt: skip
+    curve = {"effect": "coefficient", "specifications": [specification]}
+
+    found = figures_registered(document(curve=curve), curve="Half of them are registered.")
+
+    assert "Half of them are registered. Source: here." in caption(found["specification_curve"])

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from analysis import actions
+from analysis.figures.of_estimates import Registered
 from analysis.models import Registration, Run
+from analysis.views.standing import registered_of
 from surveys.models import Wave
 from tests.analysis.answered import PLAN, make_plan_version
 from tests.factories import make_member, make_user
@@ -116,6 +118,16 @@ def test_a_run_shows_registered_and_exploratory_in_two_groups(as_ada, opened, ad
     told = {each["name"]: each["status"] for each in document["registration"]["specifications"]}
     assert told == {"Size": "registered", "Square": "exploratory"}
     assert document["registration"]["registrations"][0]["sha256"] == registration.fingerprint
+
+
+def test_figures_are_told_what_was_registered(as_ada, opened, ada, registration):
+    run = carried_out(opened, MORE, ada)
+
+    assert registered_of(run) == Registered(frozenset({1}))
+
+
+def test_figures_of_a_run_without_a_registration_are_told_of_none(done):
+    assert registered_of(done) is None
 
 
 def test_the_layout_says_that_registered_models_stand_first(as_ada, opened, ada, registration):
