@@ -21,6 +21,8 @@ from tests.journeys.test_researcher import RUN_WITHIN, log_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
+BEGINS = {"png": b"\x89PNG\r\n", "svg": b"<svg", "pdf": b"%PDF-"}
+
 Visit = Callable[..., Page]
 SURVEY = "/research/knowledge-sourcing/"
 CURVE = """
@@ -56,11 +58,24 @@ def downloaded(page: Page, link: str) -> bytes:
 
 
 def figures_of(page: Page) -> list[str]:
-    """Titles of the figures of the run that the page shows, each drawn and as a PDF."""
+    """Keys of the figures of the run that the page shows, the first of them taken as a PDF."""
     page.goto(re.sub(r"(/runs/[^/]+/).*", r"\1figures/", page.url))
-    sections = page.locator("[id^=figure-]")
     assert downloaded(page, "a[href$='.pdf']").startswith(b"%PDF")
-    return [sections.nth(place).inner_text().split("\n")[0] for place in range(sections.count())]
+    sections = page.locator("figure[id^=figure-]")
+    return [
+        (sections.nth(place).get_attribute("id") or "").removeprefix("figure-")
+        for place in range(sections.count())
+    ]
+
+
+def assert_downloads(page: Page, key: str) -> tuple[bytes, ...]:
+    """One figure of the page in each of the formats for papers, each what its ending says."""
+    files = tuple(
+        downloaded(page, f"#figure-{key} a[href$='/{key}.{ending}']") for ending in BEGINS
+    )
+    for content, begins in zip(files, BEGINS.values(), strict=True):
+        assert content.lstrip().startswith(begins)
+    return files
 
 
 def tables_of(page: Page) -> None:
@@ -76,11 +91,15 @@ def test_from_a_plan_of_the_library_to_tables_figures_and_a_package_that_r_repea
     page = visit()
     log_in(page, demonstration)
 
-    run_from_library(page, demonstration, "2023", "partners_by_scale")
+    run_from_library(page, demonstration, "2023", "breadth_and_depth_by_scale")
     eyes.look(page, "table")
     run = page.url
     tables_of(page)
-    assert len(figures_of(page)) >= 2
+    keys = figures_of(page)
+    assert keys[:2] == ["coefficients", "margins"]
+    assert keys[2].startswith("curve-")
+    pictures = [assert_downloads(page, key) for key in keys[:3]]
+    assert len(set(pictures)) == 3
     eyes.look(page, "figures")
 
     page.goto(run)
