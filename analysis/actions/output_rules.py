@@ -71,6 +71,8 @@ def set_output_policy(
     other runs. Raises: Refusal of a rule that is unknown or unusable, ``policy_loosened`` of a
     wave's that protects less than the survey's.
     """
+    # Two owners at once change one after the other, so that neither's change is lost.
+    Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
     before = _newest(survey, wave)
     after = before | dict(rules)
     if wave is None:
