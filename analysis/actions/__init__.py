@@ -17,6 +17,7 @@ from analysis.actions.output_checks import (
     check_of,
     decide,
     is_released,
+    mark_of_check,
     waiting,
     waiting_for,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "make_codebook",
     "make_package",
     "make_snapshot",
+    "mark_of_check",
     "note_published",
     "package_rule",
     "policy_of",

@@ -98,16 +98,32 @@ def as_check(made: OutputCheck) -> Check:
     )
 
 
+def mark_of_check(made: OutputCheck) -> str:
+    """Names what a person saw: another attempt of the run, or another decision, has another."""
+    return " ".join(each.isoformat() for each in (made.made_at, made.decided_at) if each)
+
+
 def authors_of(run: Run) -> set[int]:
     """Who may not decide on the run: who asked for it, and who wrote its plan."""
     return {pk for pk in (run.requested_by_id, run.plan_version.written_by_id) if pk is not None}
 
 
 @transaction.atomic
-def decide(*, run: Run, decision: Verdict, by: User, reason: str = "", at: datetime) -> OutputCheck:
+def decide(
+    *,
+    run: Run,
+    decision: Verdict,
+    by: User,
+    reason: str = "",
+    at: datetime,
+    seen: str | None = None,
+) -> OutputCheck:
     """Approve a run's output, or reject it.
 
-    Raises: Refusal ``not_checked``, ``own_output``, ``no_reason``, ``not_yours_to_decide``.
+    `seen` is what `mark_of_check` gave of the check that the person looked at; None does not ask.
+
+    Raises: Refusal ``not_checked``, ``own_output``, ``no_reason``, ``not_yours_to_decide``,
+    ``check_changed`` where the run was carried out anew since the person looked.
     """
     made = OutputCheck.objects.select_for_update().filter(run=run).first()
     if made is None:
@@ -122,6 +138,12 @@ def decide(*, run: Run, decision: Verdict, by: User, reason: str = "", at: datet
             "not_yours_to_decide",
             "Your role in this survey does not cover deciding on output.",
             "Ask an owner or an analyst of the survey.",
+        )
+    if seen is not None and seen != mark_of_check(made):
+        raise Refusal(
+            "check_changed",
+            "The run was carried out anew, or decided on, after you looked at it.",
+            "Look at what was found now, and decide then.",
         )
     check = as_check(made)
     if by.pk in authors_of(run):

@@ -125,3 +125,4 @@ _RULES = (
     ),
 )
 RULE_NAMES = tuple(name for name, _, _ in _RULES)
+RULE_TITLES = {name: title for name, title, _ in _RULES}

@@ -51,6 +51,7 @@ def _decided(request: HttpRequest, run: Run) -> HttpResponse:
             by=request.user,
             reason=reason,
             at=timezone.now(),
+            seen=request.POST.get("seen", ""),
         )
     except Refusal as refusal:
         return _page(
@@ -75,6 +76,7 @@ def _page(
         is_own = request.user.pk in actions.authors_of(run)
         context |= {
             "lines": lines_of(made),
+            "seen": actions.mark_of_check(made),
             "rules": rules_in_words(checked.policy),
             "needs_reason": any(each.action == "review" for each in checked.findings),
             "is_own": is_own,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from analysis import actions
-from analysis.disclosure.in_words import RULE_NAMES, rules_in_words, value_of
+from analysis.disclosure.in_words import RULE_NAMES, RULE_TITLES, rules_in_words, value_of
 from analysis.disclosure.rules import DisclosurePolicy
 from analysis.extracts import Survey, Wave, may_set_output_rules
 from analysis.models import OutputPolicy
@@ -30,19 +30,43 @@ class RulesForm(forms.Form):
                 label=rule.title,
                 help_text=rule.about,
                 initial=rule.value,
+                show_hidden_initial=True,
                 required=False,
                 max_length=100,
                 widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
             )
 
     def changed_rules(self, policy: DisclosurePolicy) -> dict[str, Any]:
-        """The rules that differ from the policy. Raises: Refusal of one that cannot be read."""
+        """The rules that the person changed; one that another changed meanwhile stays.
+
+        Raises: Refusal of one that cannot be read, ``policy_changed`` of one that both changed.
+        """
         typed = {name: self.data.get(name, "").strip() for name in RULE_NAMES if name in self.data}
-        return {
-            name: actions.read_rule(name, text)
-            for name, text in typed.items()
-            if text != value_of(policy, name)
-        }
+        changed = {}
+        for name, text in typed.items():
+            now = value_of(policy, name)
+            shown = self.data.get(self[name].html_initial_name, now).strip()
+            if text in (shown, now):
+                continue
+            if shown != now:
+                self._show_now(policy)
+                raise _changed_meanwhile(name, now)
+            changed[name] = actions.read_rule(name, text)
+        return changed
+
+    def _show_now(self, policy: DisclosurePolicy) -> None:
+        """Sent again, what was typed is meant to replace what holds now."""
+        self.data = self.data.copy()
+        for name in self.fields:
+            self.data[self[name].html_initial_name] = value_of(policy, name)
+
+
+def _changed_meanwhile(name: str, now: str) -> Refusal:
+    return Refusal(
+        "policy_changed",
+        f"Somebody set “{RULE_TITLES[name]}” to {now or 'none'} after you opened this page.",
+        "What you typed is still here: keep it to replace that, or open the page anew.",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("verdict", choices=tuple(_VERDICTS))
         parser.add_argument("--by", required=True, help="user name of who decides")
         parser.add_argument("--reason", default="", help="kept with the decision")
+        parser.add_argument("--seen", help="only if the check is still the one listed as that")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 by=person,
                 reason=options["reason"],
                 at=timezone.now(),
+                seen=options["seen"],
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None

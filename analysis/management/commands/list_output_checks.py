@@ -53,5 +53,6 @@ def document_of(made: OutputCheck) -> dict[str, Any]:
         "plan": plan.slug,
         "released": made.released_at is not None,
         "made_at": made.made_at.isoformat(),
+        "seen": actions.mark_of_check(made),
         **actions.as_check(made).document(),
     }

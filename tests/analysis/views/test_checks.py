@@ -153,12 +153,15 @@ def test_a_second_person_approves_with_a_reason(held, as_carl, as_ada):
     assert "somebody else decides" in own
     assert "one of the outcomes" in own
     assert 'value="approve"' not in own
-    assert as_ada.post(check, {"do": "approve", "reason": "Mine."}).status_code == 409
+    seen = as_carl.get(check).context["seen"]
+    mine = {"do": "approve", "reason": "Mine.", "seen": seen}
+    assert as_ada.post(check, mine).status_code == 409
 
-    without = as_carl.post(check, {"do": "approve", "reason": ""})
+    without = as_carl.post(check, {"do": "approve", "reason": "", "seen": seen})
     assert without.status_code == 409
     assert "has no reason" in without.content.decode()
-    done = as_carl.post(check, {"do": "approve", "reason": "Known from <b>the law</b>."})
+    reason = "Known from <b>the law</b>."
+    done = as_carl.post(check, {"do": "approve", "reason": reason, "seen": seen})
 
     assert done.status_code == 302
     page = as_ada.get(check).content.decode()
@@ -167,15 +170,30 @@ def test_a_second_person_approves_with_a_reason(held, as_carl, as_ada):
 
 
 def test_a_rejected_run_stays_held_back_and_says_so(held, as_carl, as_vera):
-    as_carl.post(
-        reverse("analysis:check", args=[held.pk]), {"do": "reject", "reason": "Too close."}
-    )
+    check = reverse("analysis:check", args=[held.pk])
+    seen = as_carl.get(check).context["seen"]
+    as_carl.post(check, {"do": "reject", "reason": "Too close.", "seen": seen})
 
     page = as_vera.get(reverse("analysis:run", args=[held.pk]))
 
     assert page.status_code == 403
     assert "must not go out" in page.content.decode()
     assert "Too close" not in page.content.decode()
+
+
+def test_what_was_found_after_a_person_looked_is_not_approved(held, as_carl):
+    check = reverse("analysis:check", args=[held.pk])
+    seen = as_carl.get(check).context["seen"]
+    actions.output_checks.keep_check(held, [REVIEW, REVIEW], DisclosurePolicy())
+
+    late = as_carl.post(check, {"do": "approve", "reason": "Known.", "seen": seen})
+
+    assert late.status_code == 409
+    assert "carried out anew" in late.content.decode()
+    assert "Known." in late.content.decode()
+    assert OutputCheck.objects.get(run=held).decision == "waiting"
+    again = {"do": "approve", "reason": "Known.", "seen": late.context["seen"]}
+    assert as_carl.post(check, again).status_code == 302
 
 
 def test_neither_button_is_no_decision(held, as_carl):
@@ -222,6 +240,30 @@ def test_an_owner_sets_the_rules_and_the_page_says_who_changed_what(as_ada, answ
     shown = as_ada.get(rules).content.decode()
     assert "least_firms: 10 → 12" in shown
     assert "ada" in shown
+
+
+def test_an_old_page_takes_back_nothing_that_another_owner_changed(as_ada, answered):
+    rules = reverse("analysis:output_rules", args=["knowledge"])
+    page = as_ada.get(rules).context["form"]
+    shown = {name: field.initial for name, field in page.fields.items()}
+    old = shown | {page[name].html_initial_name: value for name, value in shown.items()}
+    as_ada.post(rules, shown | {"least_firms": "15", "least_residual_df": "25"})
+
+    other = as_ada.post(rules, old | {"second_person": "yes"})
+    both = as_ada.post(rules, old | {"least_firms": "12"})
+
+    assert other.status_code == 302
+    assert both.status_code == 400
+    assert "to 15 after you opened this page" in both.content.decode()
+    policy = actions.policy_of_survey(answered.survey)
+    assert (policy.least_firms, policy.least_residual_df, policy.second_person) == (15, 25, True)
+    form = both.context["form"]
+    meant = {name: form[name].value() for name in form.fields} | {
+        form[name].html_initial_name: form.data[form[name].html_initial_name]
+        for name in form.fields
+    }
+    assert as_ada.post(rules, meant).status_code == 302
+    assert actions.policy_of_survey(answered.survey).least_firms == 12
 
 
 def test_a_wave_may_be_stricter_on_the_page_and_never_looser(as_ada, answered):
