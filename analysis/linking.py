@@ -6,7 +6,7 @@ of a `Dataset` knows that there are waves.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -81,6 +81,11 @@ def stacked(
         provenance=_provenance(datasets, design, names, not_pooled),
         rosters=_rosters(datasets, units),
     )
+
+
+def names_firms(values: Iterable[object], panel: Dataset) -> bool:
+    """Whether categories with these values are the firms of the panel, one by one."""
+    return "unit" in panel.design.columns and not set(panel.design["unit"]).isdisjoint(values)
 
 
 def waves_apart(panel: Dataset) -> Iterator[Dataset]:

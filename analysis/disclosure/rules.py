@@ -179,6 +179,7 @@ WHY = {
     "leverage": "One firm all but determines an estimate.",
     "extremes": "A smallest or largest value is a firm's own number.",
     "single_firm": "The numbers are of single firms.",
+    "names_of_firms": "It tells single firms apart by what they are called here.",
     "unknown_statistic": "No rule says what this statistic tells of a single firm.",
     "unknown_parts": "Whether one firm makes up most of a ratio is not known here.",
     "few_unanswered": "Few firms left the question out.",

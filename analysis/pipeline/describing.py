@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analysis.pipeline.designs import design_of
+from analysis.pipeline.names_of_firms import refuse_list_of_firms
 from analysis.pipeline.prepared import Prepared, Worlds
 from analysis.refusals import Refusal
 from analysis.specification.composing import all_described, refuse_composed_of_imputed
@@ -25,6 +26,7 @@ def all_descriptions(
     for place, asked in enumerate(prepared.plan.descriptives):
         on_each(place, asked)
         try:
+            refuse_list_of_firms(prepared, asked)
             found += _of_entry(asked, place + 1, prepared, worlds)
         except Refusal as refusal:
             found.append(_undescribed(asked, place + 1, refusal))

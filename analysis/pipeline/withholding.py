@@ -16,6 +16,7 @@ from analysis.estimation.after.shape import BEYOND
 from analysis.estimation.estimates import Fit
 from analysis.estimation.regression import Model, assembled
 from analysis.pipeline.earlier import models_out, tables_out
+from analysis.pipeline.names_of_firms import RULE, has_terms_of_firms
 from analysis.pipeline.prepared import Known, Prepared
 from analysis.refusals import Refusal
 from analysis.specification.describing import Result
@@ -49,6 +50,35 @@ def safe_estimated(
     policy = prepared.policy
     if policy is None:
         return Passed(estimated, refused, ())
+    failed, findings = _refused_already(prepared, known, refused, policy)
+    judged: list[Estimated] = []
+    for each in estimated:
+        name = each.specification.name
+        if has_terms_of_firms(prepared, each.specification, known):
+            findings.append(Finding(name, RULE, WHY[RULE], "refused"))
+            failed.append(_unestimated(each.place, name, RULE))
+        else:
+            judged.append(each)
+    fits, found = safe_models(
+        [_fitted(each, known, prepared) for each in judged],
+        policy,
+        holdings=prepared.holdings,
+        published=models_out(prepared, [each.specification for each in judged]),
+    )
+    kept = []
+    for each, fit in zip(judged, fits, strict=True):
+        if fit is None:
+            failed.append(_unestimated(each.place, each.specification.name, _why(found, each)))
+        else:
+            kept.append(_with(each, fit, policy))
+    failed.sort(key=lambda each: each.place)
+    return Passed(tuple(kept), tuple(failed), (*findings, *found))
+
+
+def _refused_already(
+    prepared: Prepared, known: Known, refused: Sequence[Unestimated], policy: DisclosurePolicy
+) -> tuple[list[Unestimated], list[Finding]]:
+    """Models that could not be estimated, with reasons that may be told, and what was found."""
     failed: list[Unestimated] = []
     findings: list[Finding] = []
     for one in refused:
@@ -58,21 +88,7 @@ def safe_estimated(
             failed.append(_unestimated(one.place, one.name, "few_firms"))
         else:
             failed.append(_in_safe_words(one, policy))
-    models = [_fitted(each, known, prepared) for each in estimated]
-    fits, found = safe_models(
-        models,
-        policy,
-        holdings=prepared.holdings,
-        published=models_out(prepared, [each.specification for each in estimated]),
-    )
-    kept = []
-    for each, fit in zip(estimated, fits, strict=True):
-        if fit is None:
-            failed.append(_unestimated(each.place, each.specification.name, _why(found, each)))
-        else:
-            kept.append(_with(each, fit, policy))
-    failed.sort(key=lambda each: each.place)
-    return Passed(tuple(kept), tuple(failed), (*findings, *found))
+    return failed, findings
 
 
 def safe_descriptions(
@@ -104,6 +120,8 @@ def refuse_unsafe_effect(
     if policy is None:
         return ()
     specification = curve.specification(number)
+    if has_terms_of_firms(prepared, specification, prepared.known):
+        raise Refusal(RULE, WHY[RULE], REMEDY)
     fit = assembled(model, margins=False)
     judged = FittedModel(
         "", specification.outcome, fit, ready.y, ready.X, ready.domain, _others(ready)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.dataset import Dataset
+from analysis.linking import names_firms
 from analysis.pipeline.designs import design_of
 from analysis.refusals import Refusal
 from analysis.replication.columns import column_names
@@ -97,17 +98,14 @@ def _refuse_names_of_firms(
 
     What only tells which rows are of one firm is told as well by names of the package.
     """
-    if "unit" not in dataset.design.columns:
-        return
     named = [name for each in recipes for name in each.terms_of]
     for asked in descriptions:
         named += [asked.outcome, asked.by, asked.denominator, asked.other, *asked.variables]
     asked_of = [each.subpopulation for each in recipes]
     asked_of += [each.subpopulation for each in descriptions]
     named += [name for each in asked_of if each is not None for name in names_in(each)]
-    firms = set(dataset.design["unit"])
     read = (known[name] for name in dict.fromkeys(named) if name in known)
-    if any(each.kind == "category" and firms.intersection(each.values) for each in read):
+    if any(each.kind == "category" and names_firms(each.values, dataset) for each in read):
         raise Refusal(
             "names_of_firms",
             "The plan tells single firms apart by the names that they have here, and in a "

@@ -9,6 +9,7 @@ import yaml
 
 from analysis import pipeline
 from analysis.disclosure.rules import DisclosurePolicy
+from analysis.linking import stacked
 from analysis.refusals import Refusal
 from analysis.specification.plan import read_plan
 from analysis.tables.estimates_document import Estimated
@@ -194,6 +195,37 @@ def test_firms_of_a_panel_are_counted_and_not_their_waves():
         pipeline.run(dataset, read_plan(plan), policy=POLICY, holdings=holdings)
 
     assert refused.value.code == "few_firms"
+
+
+def test_nothing_has_a_line_for_each_firm_of_a_panel():
+    names = [f"secret {row}" for row in range(126)]
+    waves = [
+        replace(
+            firms(seed), provenance={"wave": slug, "wave_title": slug, "reference_last_year": 1}
+        )
+        for seed, slug in ((5, "2023"), (6, "2025"))
+    ]
+    panel = stacked(waves, units=[names, names])
+    plan = f"""
+title: Named
+estimator: linear
+covariance: HC1
+design: {DESIGN}
+waves: [2023, 2025]
+models:
+  - {{name: Firms, outcome: control.turnover, formula: ln_employment + factor(panel.unit)}}
+  - {{name: All, outcome: control.turnover, formula: ln_employment}}
+descriptives:
+  - {{statistic: mean, outcome: control.turnover, by: panel.unit, name: Each firm}}
+  - {{statistic: mean, outcome: control.turnover, by: panel.wave, name: Each wave}}
+"""
+    made = results(POLICY, plan, panel, holdings=panel.design["unit"].to_numpy(dtype=object))
+
+    assert [name for name, text in rendered(made).items() if "secret" in text] == []
+    assert {(each.where, each.rule) for each in made.withheld} == {("Firms", "names_of_firms")}
+    told = made.estimates_document
+    assert [each["name"] for each in told["not_described"]] == ["Each firm"]
+    assert [each["title"] for each in told["descriptives"]] == ["Each wave"]
 
 
 def test_another_policy_is_another_result():

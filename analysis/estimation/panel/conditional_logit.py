@@ -7,7 +7,7 @@ import numpy as np
 from analysis.estimation.blocks import Block
 from analysis.estimation.estimates import Floats
 from analysis.estimation.estimator import Estimator
-from analysis.estimation.labels import Codes, Rows, named
+from analysis.estimation.labels import Codes, Rows
 from analysis.estimation.outcomes import refuse_not_binary
 from analysis.estimation.panel.ascent import Height, ascend
 from analysis.estimation.panel.existence import pairs, refuse_ordered
@@ -205,10 +205,10 @@ def _unit_weights(sample: Sample, panel: FirmWaves) -> Floats:
     first[panel.unit[::-1]] = sample.weight[::-1]
     varies = np.abs(sample.weight - first[panel.unit]) > SAME * first[panel.unit]
     if varies.any():
-        units = dict.fromkeys(panel.units[panel.unit[varies]])
+        units = len(np.unique(panel.unit[varies]))
         raise Refusal(
             "weights_vary_within_unit",
-            f"The weights of {len(units)} firms change between waves: {named(units)}. The "
+            f"The weights of {units} firms change between waves. The "
             "conditional logit is of a firm's waves together, and has one weight for them.",
             "Give each firm one weight, such as that of its first wave.",
         )

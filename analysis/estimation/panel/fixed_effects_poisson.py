@@ -8,7 +8,7 @@ from scipy import special
 from analysis.estimation.blocks import Block
 from analysis.estimation.estimates import Floats
 from analysis.estimation.estimator import Estimator
-from analysis.estimation.labels import Rows, named
+from analysis.estimation.labels import Rows
 from analysis.estimation.outcomes import refuse_not_counts
 from analysis.estimation.panel.ascent import Height, ascend
 from analysis.estimation.panel.existence import pairs, refuse_ordered
@@ -167,7 +167,7 @@ def _left_out(sample: Sample, panel: FirmWaves) -> tuple[str, ...]:
     if np.any(none := (total == 0) & ~single):
         notes.append(
             f"{none.sum()} firms with {sample.wording.outcome} zero in all their waves say nothing "
-            f"of the effects and are left out: {named(panel.units[none])}."
+            "of the effects and are left out."
         )
     if single.any():
         notes.append(f"{single.sum()} firms in one wave only are left out.")
