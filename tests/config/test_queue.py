@@ -88,6 +88,7 @@ def test_commands_find_the_queue_by_the_note_that_the_demo_left(tmp_path: Path) 
     assert broker.embedded_url(tmp_path / "other").startswith("redis+socket://")
 
 
+@pytest.mark.slow
 @needs_server
 def test_a_queue_that_is_killed_has_kept_what_it_took(tmp_path: Path) -> None:
     prepared = queue.prepare(tmp_path, queue.server_program())

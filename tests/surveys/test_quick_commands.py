@@ -48,5 +48,6 @@ def test_checking_a_quick_command_loads_no_pages() -> None:
     assert loaded([str(tag) for tag in QuickCommand.requires_system_checks]) == set()
 
 
+@pytest.mark.slow
 def test_checking_everything_loads_them() -> None:
     assert "surveys.views" in loaded(None)

@@ -35,7 +35,7 @@ from tests.surveys.views.world import open_wave
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["refuses", "hangs"])
+@pytest.fixture(params=["refuses", pytest.param("hangs", marks=pytest.mark.slow)])
 def dead_queue(request: Any, settings: Any) -> Iterator[None]:
     """A port where nobody listens, and one that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as server:
