@@ -86,9 +86,10 @@ def test_neyman_is_never_less_precise_than_the_others(plan):
         exact = METHODS[method](bounds, total, deviations).exact
         return expected_variance(of, bounds.population, exact)
 
-    assert (
-        variance("neyman") <= min(variance("equal"), variance("proportional")) * (1 + 1e-7) + 1e-6
-    )
+    # Where nearly all are drawn, what is left of the variance is the rounding of large numbers.
+    rounding = 1e-10 * expected_variance(of, bounds.population, np.ones(len(deviations)))
+    best = min(variance("equal"), variance("proportional"))
+    assert variance("neyman") <= best * (1 + 1e-7) + 1e-6 + rounding
 
 
 @given(plans(), st.floats(0, 1))
