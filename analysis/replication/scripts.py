@@ -69,6 +69,15 @@ def left_out_of(contents: Contents, refusing: Refusing, language: str) -> tuple[
     return (*models, *descriptions, *contents.left_out)
 
 
+def _left_out_lines(contents: Contents, refusing: Refusing, language: str) -> list[str]:
+    """Calls by which a script tells what it does not estimate anew; both languages write alike."""
+    return [
+        f"not_re_estimated({quoted(each.key)}, {quoted(one_line(each.title))}, "
+        f"{quoted(one_line(each.why))})"
+        for each in left_out_of(contents, refusing, language)
+    ]
+
+
 def r_script(contents: Contents) -> str:
     """replicate.R"""
     parts = [_r_head(contents), _tools(contents, "R"), _r_designs(contents)]
@@ -78,11 +87,7 @@ def r_script(contents: Contents) -> str:
         for key, asked, document in contents.described
         if asked.statistic in R_STATISTICS and not refused_description(asked, "R")
     ]
-    parts += [
-        f"not_re_estimated({quoted(each.key)}, {quoted(one_line(each.title))}, "
-        f"{quoted(one_line(each.why))})"
-        for each in left_out_of(contents, refused_in_r, "R")
-    ]
+    parts += _left_out_lines(contents, refused_in_r, "R")
     return "\n".join([*parts, "", "finish()", ""])
 
 
@@ -178,11 +183,7 @@ def python_script(contents: Contents) -> str:
         for key, asked, document in contents.described
         if asked.statistic in PYTHON_STATISTICS and not refused_description(asked, "Python")
     ]
-    parts += [
-        f"not_re_estimated({quoted(each.key)}, {quoted(one_line(each.title))}, "
-        f"{quoted(one_line(each.why))})"
-        for each in left_out_of(contents, refused_in_python, "Python")
-    ]
+    parts += _left_out_lines(contents, refused_in_python, "Python")
     return "\n".join([*parts, "", "finish()", ""])
 
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import subprocess
 from zipfile import ZipFile
 
 import docx
@@ -27,6 +26,7 @@ from analysis.tables.latex_numbers import PACKAGES
 from analysis.tables.layout import Layout, Line, Star
 from analysis.tables.presets import PRESETS
 from tests.analysis.plans_of_estimators import firms
+from tests.analysis.tables.compiling import compiled
 
 TABLE_ONE = {
     "name": "Table 1",
@@ -223,19 +223,7 @@ def test_the_word_file_is_one_table_with_repeated_headings_and_notes_around_it(d
 @pytest.mark.parametrize("key", ENTRIES)
 def test_the_latex_compiles(document, key, aligned, tmp_path):
     table = table_of_document(document, what=key, layout=PRESETS["stars"].layout)
-    (tmp_path / "table.tex").write_text(latex.document(table, aligned), encoding="utf-8")
-
-    done = subprocess.run(
-        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=120,
-    )
-
-    assert done.returncode == 0, done.stdout[-2000:]
+    compiled(tmp_path, latex.document(table, aligned))
 
 
 def test_what_is_of_few_firms_is_withheld_with_all_that_would_tell_it():

@@ -1,5 +1,4 @@
 import re
-import subprocess
 import unicodedata
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from analysis.tables.latex_text import LETTER_COMMAND, escape
 from analysis.tables.presets import PRESETS
 from analysis.tables.regression import regression_table
 from analysis.tables.table import Cell, Row
+from tests.analysis.tables.compiling import compiled
 from tests.analysis.tables.fits import make_fit
 from tests.analysis.tables.strategies import EVIL, SPECIAL, tables, texts
 from tests.analysis.tables.test_delimited import TABLE
@@ -153,21 +153,10 @@ def test_evil_labels_compile_and_read_no_file(tmp_path):
     labels = (*EVIL, SPECIAL, plane[:300], plane[300:])
     rows = tuple(Row(label, (Cell("0.1", 0.1), Cell(label[:20])), "estimate") for label in labels)
     table = replace(TABLE, rows=rows, notes=labels, title=" ".join(EVIL), columns=("* [a]", "b"))
-    (tmp_path / "table.tex").write_text(latex.document(table), encoding="utf-8")
+    printed = compiled(tmp_path, latex.document(table))
 
-    done = subprocess.run(
-        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=120,
-    )
-
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "passwd)" not in done.stdout
-    assert "(/etc/" not in done.stdout
+    assert "passwd)" not in printed
+    assert "(/etc/" not in printed
 
 
 def test_the_letter_command_leaves_letters_to_engines_that_have_them():
@@ -212,17 +201,6 @@ def test_a_table_in_every_preset_compiles(tmp_path, preset, aligned):
         labels={"a_b": "R&D, 50 % or more"},
         layout=PRESETS[preset].layout,
     )
-    (tmp_path / "table.tex").write_text(latex.document(table, aligned), encoding="utf-8")
+    printed = compiled(tmp_path, latex.document(table, aligned))
 
-    done = subprocess.run(
-        ["pdflatex", "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "table.tex"],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=120,
-    )
-
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "Overfull" not in done.stdout
+    assert "Overfull" not in printed
